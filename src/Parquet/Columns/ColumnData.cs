@@ -1,0 +1,29 @@
+namespace Latecomer.Parquet;
+
+/// <summary>The values of one column for a run of rows, one slot per row, nulls included. Immutable to its users.
+/// Closed: <see cref="ValueColumn{T}"/> or <see cref="BinaryColumn"/>.</summary>
+/// <remarks>Disposing gives pooled buffers back; the values must not be looked at afterwards. What is never disposed
+/// is collected like anything else.</remarks>
+public abstract class ColumnData : IDisposable
+{
+    private protected ColumnData(int length, int nullCount)
+    {
+        Length = length;
+        NullCount = nullCount;
+    }
+
+    /// <summary>Number of rows.</summary>
+    public int Length { get; }
+
+    /// <summary>Number of rows without a value.</summary>
+    public int NullCount { get; }
+
+    /// <summary>One entry per row, true where there is a value. Empty if <see cref="NullCount"/> is 0.</summary>
+    public abstract ReadOnlySpan<bool> Validity { get; }
+
+    /// <summary>Whether the row has no value.</summary>
+    public bool IsNull(int row) => NullCount != 0 && !Validity[row];
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

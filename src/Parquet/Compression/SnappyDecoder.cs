@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
+
+namespace Latecomer.Parquet.Compression;
+
+/// <summary>Decompresses raw Snappy blocks. Every length and offset is checked before bytes move.</summary>
+internal static class SnappyDecoder
+{
+    /// <summary>Most literals and copies are no longer than this, and are moved as so many bytes where there is room: what lies behind
+    /// them is overwritten by what follows.</summary>
+    private const int ShortBytes = 16;
+
+    /// <summary>Fills <paramref name="output"/>, whose length must be the one that the block announces.</summary>
+    public static void Decompress(ReadOnlySpan<byte> input, Span<byte> output)
+    {
+        var position = ReadLength(input, out var length);
+        if (length != output.Length)
+        {
+            throw Corrupt($"announces {length} bytes where the page header has {output.Length}");
+        }
+
+        var written = 0;
+        while (position < input.Length)
+        {
+            var tag = input[position++];
+            if ((tag & 3) == 0)
+            {
+                var count = LiteralLength(input, ref position, tag);
+                if (count > input.Length - position || count > output.Length - written)
+                {
+                    throw Corrupt($"has a literal of {count} bytes that runs over an end");
+                }
+
+                if (count <= ShortBytes && ShortBytes <= Math.Min(input.Length - position, output.Length - written))
+                {
+                    Vector128.Create(input.Slice(position, ShortBytes)).CopyTo(output.Slice(written, ShortBytes));
+                }
+                else
+                {
+                    input.Slice(position, (int)count).CopyTo(output[written..]);
+                }
+
+                position += (int)count;
+                written += (int)count;
+            }
+            else
+            {
+                var (offset, count) = ReadCopy(input, ref position, tag);
+                if (offset == 0 || offset > (uint)written || count > output.Length - written)
+                {
+                    throw Corrupt($"has a copy of {count} bytes from {offset} bytes back at {written} of {output.Length}");
+                }
+
+                Copy(output, written, (int)offset, count);
+                written += count;
+            }
+        }
+
+        if (written != output.Length)
+        {
+            throw Corrupt($"ends after {written} of {output.Length} bytes");
+        }
+    }
+
+    private static ParquetException Corrupt(string problem) => ParquetException.Corrupt($"A Snappy block {problem}.");
+
+    private static int ReadLength(ReadOnlySpan<byte> input, out uint length)
+    {
+        length = 0;
+        for (var position = 0; position < Math.Min(5, input.Length); position++)
+        {
+            length |= (uint)(input[position] & 0x7F) << (7 * position);
+            if (input[position] < 0x80)
+            {
+                return position + 1;
+            }
+        }
+
+        throw Corrupt("does not begin with its length");
+    }
+
+    private static uint LiteralLength(ReadOnlySpan<byte> input, ref int position, byte tag)
+    {
+        var code = tag >> 2;
+        if (code < 60)
+        {
+            return (uint)code + 1;
+        }
+
+        var width = code - 59;
+        if (width > input.Length - position)
+        {
+            throw Corrupt("is cut off in a literal's length");
+        }
+
+        uint length = 0;
+        for (var index = 0; index < width; index++)
+        {
+            length |= (uint)input[position++] << (8 * index);
+        }
+
+        return length == uint.MaxValue ? throw Corrupt("has a literal of 4 GiB") : length + 1;
+    }
+
+    private static (uint Offset, int Length) ReadCopy(ReadOnlySpan<byte> input, ref int position, byte tag)
+    {
+        var width = (tag & 3) switch { 1 => 1, 2 => 2, _ => 4 };
+        if (width > input.Length - position)
+        {
+            throw Corrupt("is cut off in a copy");
+        }
+
+        var at = input[position..];
+        position += width;
+        return width switch
+        {
+            1 => (((uint)(tag & 0xE0) << 3) | at[0], ((tag >> 2) & 7) + 4),
+            2 => (BinaryPrimitives.ReadUInt16LittleEndian(at), (tag >> 2) + 1),
+            _ => (BinaryPrimitives.ReadUInt32LittleEndian(at), (tag >> 2) + 1),
+        };
+    }
+
+    /// <summary>Copies from what was written, which repeats itself where the copy is longer than its distance.</summary>
+    private static void Copy(Span<byte> output, int written, int offset, int count)
+    {
+        var source = written - offset;
+        if (count <= ShortBytes && offset >= sizeof(ulong) && output.Length - written >= ShortBytes)
+        {
+            // In two halves, for the second may begin with what the first has written.
+            var target = output.Slice(written, ShortBytes);
+            var first = BinaryPrimitives.ReadUInt64LittleEndian(output[source..]);
+            BinaryPrimitives.WriteUInt64LittleEndian(target, first);
+            var second = BinaryPrimitives.ReadUInt64LittleEndian(output[(source + sizeof(ulong))..]);
+            BinaryPrimitives.WriteUInt64LittleEndian(target[sizeof(ulong)..], second);
+            return;
+        }
+
+        while (count > 0)
+        {
+            // What lies between source and target doubles with every round.
+            var part = Math.Min(count, written - source);
+            output.Slice(source, part).CopyTo(output[written..]);
+            written += part;
+            count -= part;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+
+namespace Latecomer.Parquet.Encodings;
+
+/// <summary>Values of 0 to 32 bits each, packed from the least significant bit on.</summary>
+internal static class BitPacking
+{
+    /// <summary>Bytes that <paramref name="count"/> values take.</summary>
+    public static long BytesFor(long count, int bitWidth) => ((count * bitWidth) + 7) / 8;
+
+    /// <summary>Unpacks values from number <paramref name="first"/> on; <paramref name="packed"/> must hold them all.</summary>
+    public static void Unpack(ReadOnlySpan<byte> packed, int bitWidth, int first, Span<int> values)
+    {
+        var mask = bitWidth == 32 ? uint.MaxValue : (1u << bitWidth) - 1;
+        var bit = (long)first * bitWidth;
+
+        // A value of 32 bits that begins within a byte spans five, which an eight-byte load covers.
+        var index = 0;
+        for (; index < values.Length && (bit >> 3) + 8 <= packed.Length; index++, bit += bitWidth)
+        {
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(packed[(int)(bit >> 3)..]);
+            values[index] = (int)((uint)(word >> (int)(bit & 7)) & mask);
+        }
+
+        if (index < values.Length)
+        {
+            Span<byte> tail = stackalloc byte[8];
+            for (; index < values.Length; index++, bit += bitWidth)
+            {
+                tail.Clear();
+                packed[(int)(bit >> 3)..].CopyTo(tail);
+                values[index] = (int)((uint)(BinaryPrimitives.ReadUInt64LittleEndian(tail) >> (int)(bit & 7)) & mask);
+            }
+        }
+    }
+
+    /// <summary>Unpacks single bits to bytes of 0 or 1.</summary>
+    public static void UnpackBits(ReadOnlySpan<byte> packed, int first, Span<byte> values)
+    {
+        for (var index = 0; index < values.Length; index++)
+        {
+            var bit = first + index;
+            values[index] = (byte)((packed[bit >> 3] >> (bit & 7)) & 1);
+        }
+    }
+
+    /// <summary>Packs values of at most <paramref name="bitWidth"/> bits; <paramref name="packed"/> is exactly as long as they need.</summary>
+    public static void Pack(ReadOnlySpan<int> values, int bitWidth, Span<byte> packed)
+    {
+        ulong pending = 0;
+        var (bits, written) = (0, 0);
+        foreach (var value in values)
+        {
+            pending |= (ulong)(uint)value << bits;
+            for (bits += bitWidth; bits >= 8; bits -= 8)
+            {
+                packed[written++] = (byte)pending;
+                pending >>= 8;
+            }
+        }
+
+        if (bits > 0)
+        {
+            packed[written] = (byte)pending;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using Latecomer.Parquet.Thrift;
+
+namespace Latecomer.Parquet.Format;
+
+/// <summary>Reads a footer (FileMetaData) and checks it against itself and the file's length.</summary>
+internal sealed class FooterReader
+{
+    private readonly List<SchemaElement> elements = [];
+    private readonly List<RowGroupFormat> groups = [];
+    private readonly List<KeyValuePair<string, string?>> keyValues = [];
+    private readonly List<bool> isOrdered = [];
+    private int version;
+    private string? createdBy;
+
+    public static (ParquetFileMetadata Metadata, SchemaTree Tree) Read(ReadOnlySpan<byte> footer, long dataEnd)
+    {
+        var stored = new FooterReader();
+        var reader = new CompactReader(footer);
+        var previousId = 0;
+        while (reader.NextField(ref previousId, out var field))
+        {
+            stored.ReadField(ref reader, field);
+        }
+
+        var tree = SchemaTree.Build(stored.elements);
+        RowGroupMetadata[] rowGroups = [.. stored.groups.Select(group => group.ToMetadata(tree.Leaves, stored.isOrdered, dataEnd))];
+        return (stored.ToMetadata(tree, rowGroups), tree);
+    }
+
+    /// <summary>Counts rows by the row groups: there are files whose total in the footer is wrong, and nobody reads by it.</summary>
+    private ParquetFileMetadata ToMetadata(SchemaTree tree, RowGroupMetadata[] rowGroups)
+    {
+        var rows = rowGroups.Aggregate((UInt128)0, (sum, group) => sum + (UInt128)group.RowCount);
+        return new ParquetFileMetadata
+        {
+            Version = version,
+            CreatedBy = createdBy,
+            RowCount = rows <= long.MaxValue ? (long)rows : throw ParquetException.Corrupt("The row groups have more rows than can be counted."),
+            Schema = tree.Schema,
+            KeyValueMetadata = keyValues,
+            RowGroups = rowGroups,
+        };
+    }
+
+    private void ReadField(ref CompactReader reader, CompactField field)
+    {
+        switch (field.Id)
+        {
+            case 1:
+                version = reader.ReadInt32(field);
+                break;
+            case 2:
+                for (var left = reader.ReadList(field, CompactType.Struct); left > 0; left--)
+                {
+                    elements.Add(SchemaElement.Read(ref reader));
+                }
+
+                break;
+            case 4:
+                for (var left = reader.ReadList(field, CompactType.Struct); left > 0; left--)
+                {
+                    groups.Add(RowGroupFormat.Read(ref reader));
+                }
+
+                break;
+            case 5:
+                for (var left = reader.ReadList(field, CompactType.Struct); left > 0; left--)
+                {
+                    keyValues.Add(ReadKeyValue(ref reader));
+                }
+
+                break;
+            case 6:
+                createdBy = reader.ReadString(field);
+                break;
+            case 7:
+                for (var left = reader.ReadList(field, CompactType.Struct); left > 0; left--)
+                {
+                    isOrdered.Add(ReadColumnOrder(ref reader));
+                }
+
+                break;
+            case 8:
+                throw ParquetException.Unsupported("The file is encrypted.");
+            default:
+                reader.Skip(field);
+                break;
+        }
+    }
+
+    private static KeyValuePair<string, string?> ReadKeyValue(ref CompactReader reader)
+    {
+        var (key, value) = ("", (string?)null);
+        var previousId = 0;
+        while (reader.NextField(ref previousId, out var field))
+        {
+            switch (field.Id)
+            {
+                case 1:
+                    key = reader.ReadString(field);
+                    break;
+                case 2:
+                    value = reader.ReadString(field);
+                    break;
+                default:
+                    reader.Skip(field);
+                    break;
+            }
+        }
+
+        return new(key, value);
+    }
+
+    /// <summary>Whether the order is the one that its type defines, the only one there is so far.</summary>
+    private static bool ReadColumnOrder(ref CompactReader reader)
+    {
+        var isTypeDefined = false;
+        var previousId = 0;
+        while (reader.NextField(ref previousId, out var field))
+        {
+            isTypeDefined |= field.Id == 1;
+            reader.Skip(field);
+        }
+
+        return isTypeDefined;
+    }
+}

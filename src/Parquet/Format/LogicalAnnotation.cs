@@ -1,0 +1,169 @@
+using Latecomer.Parquet.Thrift;
+
+namespace Latecomer.Parquet.Format;
+
+/// <summary>The LogicalType of a schema element. Closed; numbered by its fields in parquet.thrift.</summary>
+internal abstract record LogicalAnnotation
+{
+    private LogicalAnnotation()
+    {
+    }
+
+    public sealed record Text : LogicalAnnotation;
+
+    public sealed record Date : LogicalAnnotation;
+
+    public sealed record Timestamp(bool AdjustedToUtc, TimestampUnit Unit) : LogicalAnnotation;
+
+    public sealed record Integer(int Bits, bool Signed) : LogicalAnnotation;
+
+    /// <summary>One that has no reader yet, or that nobody here has heard of.</summary>
+    public sealed record Other(int Id) : LogicalAnnotation
+    {
+        /// <summary>Enumerations and JSON are text with a meaning that is the reader's.</summary>
+        public bool IsText => Id is 4 or 12;
+
+        /// <summary>Decimals, UUIDs and half floats are more than their bytes.</summary>
+        public bool IsMoreThanBytes => Id is 5 or 14 or 15;
+
+        public string Name => Id switch
+        {
+            2 => "map",
+            3 => "list",
+            4 => "enum",
+            5 => "decimal",
+            7 => "time",
+            11 => "null",
+            12 => "json",
+            13 => "bson",
+            14 => "uuid",
+            15 => "float16",
+            _ => $"logical type {Id}",
+        };
+    }
+
+    public static LogicalAnnotation? Read(ref CompactReader reader)
+    {
+        LogicalAnnotation? annotation = null;
+        var previousId = 0;
+        while (reader.NextField(ref previousId, out var field))
+        {
+            CompactReader.ExpectStruct(field);
+            annotation = field.Id switch
+            {
+                8 => ReadTimestamp(ref reader),
+                10 => ReadInteger(ref reader),
+                _ => ReadOther(ref reader, field),
+            };
+        }
+
+        return annotation;
+    }
+
+    public void Write(CompactWriter writer)
+    {
+        switch (this)
+        {
+            case Text:
+                WriteEmpty(writer, 1);
+                break;
+            case Date:
+                WriteEmpty(writer, 6);
+                break;
+            case Timestamp timestamp:
+                writer.BeginStruct(8);
+                writer.WriteBoolean(1, timestamp.AdjustedToUtc);
+                writer.BeginStruct(2);
+                WriteEmpty(writer, (int)timestamp.Unit + 1);
+                writer.EndStruct();
+                writer.EndStruct();
+                break;
+            case Integer integer:
+                writer.BeginStruct(10);
+                writer.WriteByte(1, (sbyte)integer.Bits);
+                writer.WriteBoolean(2, integer.Signed);
+                writer.EndStruct();
+                break;
+            default:
+                throw new InvalidOperationException($"{this} is never written.");
+        }
+    }
+
+    private static void WriteEmpty(CompactWriter writer, int id)
+    {
+        writer.BeginStruct(id);
+        writer.EndStruct();
+    }
+
+    private static LogicalAnnotation ReadOther(ref CompactReader reader, CompactField field)
+    {
+        reader.Skip(field);
+        return field.Id switch
+        {
+            1 => new Text(),
+            6 => new Date(),
+            _ => new Other(field.Id),
+        };
+    }
+
+    private static LogicalAnnotation ReadTimestamp(ref CompactReader reader)
+    {
+        var adjusted = false;
+        var unit = 0;
+        var previousId = 0;
+        while (reader.NextField(ref previousId, out var field))
+        {
+            switch (field.Id)
+            {
+                case 1:
+                    adjusted = CompactReader.ReadBoolean(field);
+                    break;
+                case 2:
+                    CompactReader.ExpectStruct(field);
+                    unit = ReadUnit(ref reader);
+                    break;
+                default:
+                    reader.Skip(field);
+                    break;
+            }
+        }
+
+        return unit is >= 1 and <= 3 ? new Timestamp(adjusted, (TimestampUnit)(unit - 1)) : new Other(8);
+    }
+
+    private static int ReadUnit(ref CompactReader reader)
+    {
+        var unit = 0;
+        var previousId = 0;
+        while (reader.NextField(ref previousId, out var field))
+        {
+            unit = field.Id;
+            reader.Skip(field);
+        }
+
+        return unit;
+    }
+
+    private static Integer ReadInteger(ref CompactReader reader)
+    {
+        var (bits, signed) = (0, false);
+        var previousId = 0;
+        while (reader.NextField(ref previousId, out var field))
+        {
+            switch (field.Id)
+            {
+                case 1:
+                    bits = reader.ReadInt32(field);
+                    break;
+                case 2:
+                    signed = CompactReader.ReadBoolean(field);
+                    break;
+                default:
+                    reader.Skip(field);
+                    break;
+            }
+        }
+
+        return new Integer(bits, signed);
+    }
+}

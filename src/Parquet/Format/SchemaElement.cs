@@ -1,0 +1,125 @@
+using Latecomer.Parquet.Thrift;
+
+namespace Latecomer.Parquet.Format;
+
+/// <summary>Whether a field must, may, or may repeatedly have a value (FieldRepetitionType).</summary>
+internal enum Repetition
+{
+    Required = 0,
+    Optional = 1,
+    Repeated = 2,
+}
+
+/// <summary>The older annotation of a schema element, as far as it maps to types read here (ConvertedType).</summary>
+internal enum ConvertedType
+{
+    Utf8 = 0,
+    Enum = 4,
+    Date = 6,
+    TimestampMillis = 9,
+    TimestampMicros = 10,
+    Int8 = 15,
+    Int16 = 16,
+    Int32 = 17,
+    Int64 = 18,
+    Json = 19,
+    Bson = 20,
+    Interval = 21,
+}
+
+/// <summary>One node of the schema tree, which the footer lists depth first.</summary>
+internal sealed record SchemaElement
+{
+    public PhysicalType? Type { get; init; }
+
+    public int TypeLength { get; init; }
+
+    public Repetition Repetition { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public int ChildCount { get; init; }
+
+    public ConvertedType? Converted { get; init; }
+
+    public int? FieldId { get; init; }
+
+    public LogicalAnnotation? Logical { get; init; }
+
+    public static SchemaElement Read(ref CompactReader reader)
+    {
+        var element = new SchemaElement();
+        var previousId = 0;
+        while (reader.NextField(ref previousId, out var field))
+        {
+            switch (field.Id)
+            {
+                case 1:
+                    element = element with { Type = (PhysicalType)reader.ReadInt32(field) };
+                    break;
+                case 2:
+                    element = element with { TypeLength = reader.ReadInt32(field) };
+                    break;
+                case 3:
+                    element = element with { Repetition = (Repetition)reader.ReadInt32(field) };
+                    break;
+                case 4:
+                    element = element with { Name = reader.ReadString(field) };
+                    break;
+                case 5:
+                    element = element with { ChildCount = reader.ReadInt32(field) };
+                    break;
+                case 6:
+                    element = element with { Converted = (ConvertedType)reader.ReadInt32(field) };
+                    break;
+                case 9:
+                    element = element with { FieldId = reader.ReadInt32(field) };
+                    break;
+                case 10:
+                    CompactReader.ExpectStruct(field);
+                    element = element with { Logical = LogicalAnnotation.Read(ref reader) };
+                    break;
+                default:
+                    reader.Skip(field);
+                    break;
+            }
+        }
+
+        return element;
+    }
+
+    public void Write(CompactWriter writer)
+    {
+        writer.BeginStruct();
+        if (Type is { } type)
+        {
+            writer.WriteInt32(1, (int)type);
+            writer.WriteInt32(3, (int)Repetition);
+        }
+
+        writer.WriteString(4, Name);
+        if (Type is null)
+        {
+            writer.WriteInt32(5, ChildCount);
+        }
+
+        if (Converted is { } converted)
+        {
+            writer.WriteInt32(6, (int)converted);
+        }
+
+        if (FieldId is { } fieldId)
+        {
+            writer.WriteInt32(9, fieldId);
+        }
+
+        if (Logical is { } logical)
+        {
+            writer.BeginStruct(10);
+            logical.Write(writer);
+            writer.EndStruct();
+        }
+
+        writer.EndStruct();
+    }
+}

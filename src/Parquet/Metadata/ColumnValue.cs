@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace Latecomer.Parquet;
+
+/// <summary>One value outside a column: a bound of a statistic. Closed; comparable by value.</summary>
+public abstract record ColumnValue
+{
+    private ColumnValue()
+    {
+    }
+
+    /// <summary>Of a <see cref="ColumnType.Boolean"/>.</summary>
+    public sealed record Flag(bool Value) : ColumnValue;
+
+    /// <summary>Of any integer, date (days) or timestamp (ticks of its unit).</summary>
+    public sealed record Integer(long Value) : ColumnValue;
+
+    /// <summary>Of a float or double.</summary>
+    public sealed record Real(double Value) : ColumnValue;
+
+    /// <summary>Of a string (UTF-8) or binary.</summary>
+    public sealed record Bytes(ReadOnlyMemory<byte> Value) : ColumnValue
+    {
+        /// <summary>The bytes as text; those that are not UTF-8 become U+FFFD.</summary>
+        public string Text => Encoding.UTF8.GetString(Value.Span);
+
+        /// <inheritdoc/>
+        public bool Equals(Bytes? other) => other is not null && Value.Span.SequenceEqual(other.Value.Span);
+
+        /// <inheritdoc/>
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            hash.AddBytes(Value.Span);
+            return hash.ToHashCode();
+        }
+    }
+}

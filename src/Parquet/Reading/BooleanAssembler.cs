@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Latecomer.Parquet.Encodings;
+
+namespace Latecomer.Parquet.Reading;
+
+/// <summary>Assembles booleans, which are bits, plain or in runs; they have no dictionaries.</summary>
+internal sealed class BooleanAssembler : ColumnAssembler
+{
+    private bool[] values = [];
+    private int filled;
+    private bool isRunPage;
+    private RleDecoder runs;
+    private ReadOnlyMemory<byte> plain;
+    private int bit;
+
+    public override void Begin(int rows)
+    {
+        values = ArrayPool<bool>.Shared.Rent(Math.Max(rows, 1));
+        filled = 0;
+    }
+
+    public override void SetDictionary(ReadOnlySpan<byte> plain, int count) =>
+        throw ParquetException.Corrupt("A column of booleans has a dictionary.");
+
+    public override void SetPage(PageEncoding encoding, ReadOnlyMemory<byte> values)
+    {
+        isRunPage = encoding == PageEncoding.Rle;
+        if (isRunPage)
+        {
+            runs = new RleDecoder(WithoutLength(values), bitWidth: 1, maxValue: 1);
+        }
+        else if (encoding == PageEncoding.Plain)
+        {
+            plain = values;
+            bit = 0;
+        }
+        else
+        {
+            throw UnsupportedEncoding(encoding);
+        }
+    }
+
+    public override void Append(int rows, int present, ReadOnlySpan<bool> validity)
+    {
+        var target = values.AsSpan(filled, rows);
+        if (isRunPage)
+        {
+            runs.ReadBits(target[..present]);
+        }
+        else
+        {
+            if ((plain.Length * 8L) - bit < present)
+            {
+                throw TooFewValues(present, (plain.Length * 8L) - bit);
+            }
+
+            BitPacking.UnpackBits(plain.Span, bit, MemoryMarshal.AsBytes(target[..present]));
+            bit += present;
+        }
+
+        if (present != rows)
+        {
+            Spreading.Apply(target, present, validity);
+        }
+
+        filled += rows;
+    }
+
+    public override ColumnData Finish(bool[]? validity, int nullCount)
+    {
+        var column = new ValueColumn<bool>(values, validity, filled, nullCount);
+        values = [];
+        return column;
+    }
+
+    public override void Dispose()
+    {
+        if (values.Length > 0)
+        {
+            ArrayPool<bool>.Shared.Return(values);
+            values = [];
+        }
+    }
+
+    private static ReadOnlyMemory<byte> WithoutLength(ReadOnlyMemory<byte> page)
+    {
+        if (page.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(page.Span) > (uint)(page.Length - 4))
+        {
+            throw ParquetException.Corrupt("A page of booleans in runs does not begin with their length.");
+        }
+
+        return page.Slice(4, BinaryPrimitives.ReadInt32LittleEndian(page.Span));
+    }
+}
