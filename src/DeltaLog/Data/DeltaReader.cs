@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Latecomer.Parquet;
+
+namespace Latecomer.DeltaLog;
+
+/// <summary>Reads the rows of a snapshot.</summary>
+public sealed class DeltaReader(IDataFileStore files)
+{
+    /// <summary>Opens the data files in a table's local folder.</summary>
+    public static DeltaReader At(string folder) => new(new LocalDataFileStore(folder));
+
+    /// <summary>Reads the rows of one partition as of the snapshot, file by file in order of path. Every batch has the wanted columns in the wanted order, and
+    /// is the caller's to dispose of; a column that a file was written without is null. Partition columns are not in the files: the caller knows their values.</summary>
+    /// <param name="snapshot">The version to read: what was committed later does not show.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="columns">Names of data columns; null: all of them.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="DeltaException">A file is gone or broken (<see cref="DeltaErrorClass.CorruptDataFile"/>), or cannot be read by this build.</exception>
+    public async IAsyncEnumerable<ColumnBatch> ReadFiles(
+        Snapshot snapshot,
+        PartitionValues partition,
+        IReadOnlyList<string>? columns = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var wanted = Wanted(snapshot, columns);
+        foreach (var file in snapshot.FilesOf(partition).OrderBy(file => file.Path, StringComparer.Ordinal))
+        {
+            if (file.DeletionVector is not null)
+            {
+                throw new DeltaException(
+                    DeltaErrorClass.UnsupportedReaderFeature,
+                    $"{snapshot.Location}: file {file.Path} has a deletion vector at version {snapshot.Version}, and this build does not read rows under deletion vectors");
+            }
+
+            await using var source = await Open(snapshot, file, cancellation);
+            await foreach (var batch in ReadFile(snapshot, file, source, wanted, cancellation))
+            {
+                yield return batch;
+            }
+        }
+    }
+
+    private static SchemaField[] Wanted(Snapshot snapshot, IReadOnlyList<string>? columns)
+    {
+        SchemaField[] data = [.. TableDefinition.Of(snapshot).DataFields];
+        return columns is null
+            ? data
+            : [.. columns.Select(name => Array.Find(data, field => field.Name == name) ?? throw new ArgumentException($"{snapshot.Location} has no data column {name}", nameof(columns)))];
+    }
+
+    private async ValueTask<IRandomAccessSource> Open(Snapshot snapshot, AddFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            return await files.Open(file.DecodedPath, cancellation);
+        }
+        catch (FileNotFoundException error)
+        {
+            throw new DeltaException(
+                DeltaErrorClass.CorruptDataFile,
+                $"{snapshot.Location}: data file {file.Path} of version {snapshot.Version} is gone: restore it, or read a later version that no longer needs it",
+                error);
+        }
+    }
+
+    private static async IAsyncEnumerable<ColumnBatch> ReadFile(
+        Snapshot snapshot,
+        AddFile file,
+        IRandomAccessSource source,
+        SchemaField[] wanted,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var reader = await Checked(snapshot, file, () => ParquetReader.OpenAsync(source, options: null, cancellation));
+        var present = Array.FindAll(wanted, field => reader.Metadata.Schema.IndexOf(field.Name) >= 0);
+        var batches = reader.ReadAsync([.. present.Select(field => field.Name)], rowGroups: null, cancellation).GetAsyncEnumerator(cancellation);
+        await using (batches)
+        {
+            while (await Checked(snapshot, file, batches.MoveNextAsync))
+            {
+                yield return present.Length == wanted.Length ? batches.Current : MissingColumns.Fill(batches.Current, wanted);
+            }
+        }
+    }
+
+    private static async ValueTask<T> Checked<T>(Snapshot snapshot, AddFile file, Func<ValueTask<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (ParquetException error)
+        {
+            throw new DeltaException(DeltaErrorClass.CorruptDataFile, $"{snapshot.Location}: data file {file.Path} of version {snapshot.Version} cannot be read: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+namespace Latecomer.DeltaLog;
+
+/// <summary>A Delta table, by its log. Remembers the newest snapshot that it read, so that reading again costs only what is new. Safe for concurrent use.</summary>
+public sealed class DeltaTable
+{
+    private const int MostRebases = 100;
+
+    private readonly CommitWriter _writer;
+    private readonly TimeProvider _time;
+    private Snapshot? _newest;
+
+    /// <summary>Opens a table, which need not exist yet.</summary>
+    public DeltaTable(ILogStore log, TimeProvider time, Func<Guid> newId)
+    {
+        Log = log;
+        _time = time;
+        _writer = new CommitWriter(log, time, newId);
+    }
+
+    /// <summary>The table's log.</summary>
+    public ILogStore Log { get; }
+
+    /// <summary>Opens the table in a local folder.</summary>
+    public static DeltaTable At(string folder, TimeProvider? time = null, Func<Guid>? newId = null) =>
+        new(new LocalLogStore(folder, time), time ?? TimeProvider.System, newId ?? Guid.NewGuid);
+
+    /// <summary>Reads the table at a version; null: at the latest.</summary>
+    /// <exception cref="DeltaException">The table or the version cannot be read; its class says why.</exception>
+    public async ValueTask<Snapshot> ReadSnapshot(long? version = null, CancellationToken cancellation = default)
+    {
+        if (version is not null)
+        {
+            return await SnapshotReader.Read(Log, version, ActionDetail.Counts, cancellation);
+        }
+
+        // Another table may have come to lie here since; its commits must not be put on top of what is remembered.
+        var known = Volatile.Read(ref _newest);
+        var snapshot = known is not null && await CommitReader.TryFingerprint(Log, known.Version, cancellation) == known.State.Fingerprint
+            ? await SnapshotReader.Advance(Log, known, ActionDetail.Counts, cancellation)
+            : await SnapshotReader.Read(Log, version: null, ActionDetail.Counts, cancellation);
+        Volatile.Write(ref _newest, snapshot);
+        return snapshot;
+    }
+
+    /// <summary>Reads the table at the latest version; null when there is none yet.</summary>
+    public async ValueTask<Snapshot?> TryReadSnapshot(CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await ReadSnapshot(version: null, cancellation);
+        }
+        catch (DeltaException error) when (error.Class == DeltaErrorClass.TableNotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Creates the table with its first files, as version 0.</summary>
+    public ValueTask<CommitResult> Create(Metadata metadata, IReadOnlyList<AddFile> files, CommitOrigin origin, CancellationToken cancellation = default) =>
+        _writer.Commit(read: null, TableWrites.Create(metadata, files, origin), cancellation);
+
+    /// <summary>Adds files. Passes every concurrent commit but those that change protocol or metadata.</summary>
+    /// <exception cref="DeltaException">There is no table, or it cannot be written.</exception>
+    public async ValueTask<CommitResult> Append(IReadOnlyList<AddFile> files, CommitOrigin origin, CancellationToken cancellation = default)
+    {
+        var read = await ReadSnapshot(version: null, cancellation);
+        return await _writer.Commit(read, TableWrites.Append(read, files, origin), cancellation);
+    }
+
+    /// <summary>Makes <paramref name="files"/> all that a partition holds. When another commit changed the partition meanwhile, reads it again and replaces
+    /// that too, unless the other one's <c>txn</c> is as high as this one's.</summary>
+    /// <exception cref="DeltaException">There is no table, or it cannot be written.</exception>
+    public async ValueTask<CommitResult> OverwritePartition(
+        PartitionValues partition,
+        IReadOnlyList<AddFile> files,
+        CommitOrigin origin,
+        CancellationToken cancellation = default)
+    {
+        CommitResult result;
+        var attempts = 0;
+        do
+        {
+            var read = await ReadSnapshot(version: null, cancellation);
+            result = await _writer.Commit(read, TableWrites.Overwrite(read, partition, files, origin, _time.GetUtcNow()), cancellation);
+            attempts++;
+        }
+        while (attempts < MostRebases && result is CommitResult.Conflict
+        {
+            Kind: ConflictKind.ConcurrentAppend or ConflictKind.ConcurrentDeleteRead or ConflictKind.ConcurrentDeleteDelete,
+        });
+
+        return result;
+    }
+}

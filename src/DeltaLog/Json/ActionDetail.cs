@@ -1,0 +1,11 @@
+namespace Latecomer.DeltaLog;
+
+/// <summary>How much of each file action is kept when a log is read.</summary>
+public enum ActionDetail
+{
+    /// <summary>What snapshots and changes count: everything but the text of statistics and tags.</summary>
+    Counts,
+
+    /// <summary>Everything that the log says.</summary>
+    Full,
+}

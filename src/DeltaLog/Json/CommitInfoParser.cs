@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace Latecomer.DeltaLog;
+
+/// <summary>Reads <c>commitInfo</c>. It is free in form, so a field of another type than usual is passed over, never an error.</summary>
+internal static class CommitInfoParser
+{
+    internal static CommitInfo Parse(ref Utf8JsonReader reader)
+    {
+        var info = new CommitInfo();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            info = reader.TokenType switch
+            {
+                JsonTokenType.String => WithText(info, name, ref reader),
+                JsonTokenType.Number when reader.TryGetInt64(out var number) => WithNumber(info, name, number),
+                JsonTokenType.True or JsonTokenType.False when name == "isBlindAppend" => info with { IsBlindAppend = reader.GetBoolean() },
+                JsonTokenType.StartObject => WithMap(info, name, ref reader),
+                _ => Skipped(info, ref reader),
+            };
+        }
+
+        return info;
+    }
+
+    private static CommitInfo WithText(CommitInfo info, string? name, ref Utf8JsonReader reader) => name switch
+    {
+        "operation" => info with { Operation = reader.GetString() },
+        "isolationLevel" => info with { IsolationLevel = reader.GetString() },
+        "userMetadata" => info with { UserMetadata = reader.GetString() },
+        "engineInfo" => info with { EngineInfo = reader.GetString() },
+        "txnId" => info with { TxnId = reader.GetString() },
+        _ => info,
+    };
+
+    private static CommitInfo WithNumber(CommitInfo info, string? name, long number) => name switch
+    {
+        "timestamp" => info with { Timestamp = number },
+        "inCommitTimestamp" => info with { InCommitTimestamp = number },
+        "readVersion" => info with { ReadVersion = number },
+        _ => info,
+    };
+
+    private static CommitInfo WithMap(CommitInfo info, string? name, ref Utf8JsonReader reader) => name switch
+    {
+        "operationParameters" => info with { OperationParameters = LogJson.Map(ref reader)! },
+        "operationMetrics" => info with { OperationMetrics = LogJson.Map(ref reader)! },
+        "tags" => info with { Tags = LogJson.Map(ref reader)! },
+        _ => Skipped(info, ref reader),
+    };
+
+    private static CommitInfo Skipped(CommitInfo info, ref Utf8JsonReader reader)
+    {
+        reader.Skip();
+        return info;
+    }
+}

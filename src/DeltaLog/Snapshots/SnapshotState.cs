@@ -1,0 +1,146 @@
+namespace Latecomer.DeltaLog;
+
+/// <summary>A table's state while its log is replayed (PROTOCOL.md, "Action Reconciliation"). Not shared while it changes.</summary>
+internal sealed class SnapshotState
+{
+    private readonly Dictionary<string, CommittedTransaction> _transactions;
+    private readonly Dictionary<string, string> _domains;
+    private readonly Dictionary<PartitionValues, PartitionSummary> _partitions;
+
+    internal SnapshotState()
+    {
+        Version = -1;
+        Files = new ActiveFiles();
+        _transactions = new(StringComparer.Ordinal);
+        _domains = new(StringComparer.Ordinal);
+        _partitions = [];
+    }
+
+    internal SnapshotState(SnapshotState other)
+    {
+        Version = other.Version;
+        Fingerprint = other.Fingerprint;
+        Protocol = other.Protocol;
+        Metadata = other.Metadata;
+        UnknownPartitionLastDataChange = other.UnknownPartitionLastDataChange;
+        Files = new ActiveFiles(other.Files);
+        _transactions = new(other._transactions, StringComparer.Ordinal);
+        _domains = new(other._domains, StringComparer.Ordinal);
+        _partitions = new(other._partitions);
+    }
+
+    internal long Version { get; private set; }
+
+    internal string? Fingerprint { get; private set; }
+
+    internal Protocol? Protocol { get; private set; }
+
+    internal Metadata? Metadata { get; private set; }
+
+    internal ActiveFiles Files { get; }
+
+    internal long? UnknownPartitionLastDataChange { get; private set; }
+
+    internal IReadOnlyDictionary<string, CommittedTransaction> Transactions => _transactions;
+
+    internal IReadOnlyDictionary<string, string> Domains => _domains;
+
+    internal IReadOnlyDictionary<PartitionValues, PartitionSummary> Partitions => _partitions;
+
+    /// <summary>Goes on to the commit's version.</summary>
+    internal void Apply(Commit commit)
+    {
+        if (commit.Version != Version + 1)
+        {
+            throw new InvalidOperationException($"commit {commit.Version} cannot follow version {Version}");
+        }
+
+        MarkDataChanges(CommitChanges.Of(commit, this));
+        foreach (var action in commit.Actions)
+        {
+            Apply(action, commit.Version);
+        }
+
+        Version = commit.Version;
+        Fingerprint = commit.Fingerprint;
+    }
+
+    internal Dictionary<PartitionValues, List<AddFile>> GroupByPartition()
+    {
+        var groups = new Dictionary<PartitionValues, List<AddFile>>();
+        foreach (var file in Files.All)
+        {
+            if (!groups.TryGetValue(file.PartitionValues, out var group))
+            {
+                groups.Add(file.PartitionValues, group = []);
+            }
+
+            group.Add(file);
+        }
+
+        return groups;
+    }
+
+    private void MarkDataChanges(CommitChanges changes)
+    {
+        foreach (var change in changes.Partitions)
+        {
+            if (change.IsDataChange)
+            {
+                _partitions[change.Partition] = SummaryOf(change.Partition) with
+                {
+                    LastDataChange = changes.Version,
+                    LastDataChangeTime = changes.CommitTime,
+                };
+            }
+        }
+
+        if (changes.UnknownPartition is { IsDataChange: true })
+        {
+            UnknownPartitionLastDataChange = changes.Version;
+        }
+    }
+
+    private void Apply(DeltaAction action, long version)
+    {
+        switch (action)
+        {
+            case AddFile add:
+                Forget(Files.Put(add));
+                _partitions[add.PartitionValues] = SummaryOf(add.PartitionValues).Plus(add);
+                break;
+            case RemoveFile remove:
+                Forget(Files.Remove(remove.Path, remove.DeletionVector?.UniqueId));
+                break;
+            case Metadata metadata:
+                Metadata = metadata;
+                break;
+            case Protocol protocol:
+                Protocol = protocol;
+                break;
+            case SetTransaction txn:
+                _transactions[txn.AppId] = new CommittedTransaction(txn.Version, txn.LastUpdated, version);
+                break;
+            case DomainMetadata { Removed: true } domain:
+                _domains.Remove(domain.Domain);
+                break;
+            case DomainMetadata domain:
+                _domains[domain.Domain] = domain.Configuration;
+                break;
+            case CommitInfo:
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private void Forget(AddFile? file)
+    {
+        if (file is not null)
+        {
+            _partitions[file.PartitionValues] = SummaryOf(file.PartitionValues).Minus(file);
+        }
+    }
+
+    private PartitionSummary SummaryOf(PartitionValues partition) => _partitions.GetValueOrDefault(partition, PartitionSummary.Empty);
+}
