@@ -1,0 +1,239 @@
+namespace Latecomer.Runtime;
+
+/// <summary>
+/// Runs the turns of one shard under one lease. Guarantees that a turn becomes real once or not at all: turns are run in memory, then
+/// committed together under the lease's fence, and what a refused or unknown commit leaves in memory is forgotten. One batch runs at a time.
+/// Completes synchronously whenever the store does, so that a simulation can drive it step by step; nodes call nothing else.
+/// </summary>
+public sealed class ShardProcessor
+{
+    private readonly NodeServices _services;
+    private readonly TurnRunner _runner;
+    private readonly ActorCache _cache;
+    private readonly CarefulStretch _careful;
+    private readonly AsyncGate _gate = new();
+    private bool _closed;
+
+    /// <summary>Serves the shard of <paramref name="lease"/>.</summary>
+    /// <param name="services">The node's.</param>
+    /// <param name="lease">Acquired before anything of the shard is read.</param>
+    /// <param name="inherited">Its last owner died: a turn of its mail may be why, so they are run one by one, each counted first.</param>
+    public ShardProcessor(NodeServices services, Lease lease, bool inherited)
+    {
+        _services = services;
+        _runner = new TurnRunner(services.Catalog);
+        _cache = new ActorCache(services.Time);
+        _careful = new CarefulStretch(inherited);
+        Lease = lease;
+    }
+
+    /// <summary>The right by which it runs.</summary>
+    public Lease Lease { get; }
+
+    /// <summary>Actors in memory.</summary>
+    public int ActiveActors => _cache.Count;
+
+    /// <summary>Takes up what waits, at most <see cref="RuntimeSettings.BatchTurns"/> turns, and makes it durable.</summary>
+    /// <exception cref="Exception">The store failed: what became of the batch is unknown, memory is forgotten, and the lease is to be acquired anew.</exception>
+    public async ValueTask<BatchResult> RunBatch(CancellationToken cancellation)
+    {
+        using var pass = await _gate.Enter();
+        try
+        {
+            return _closed ? new BatchResult(BatchOutcome.Closed) : await RunAlone(cancellation);
+        }
+        catch
+        {
+            _cache.Clear();
+            throw;
+        }
+    }
+
+    /// <summary>Lets idle actors leave memory.</summary>
+    public async ValueTask Passivate()
+    {
+        using var pass = await _gate.Enter();
+        _cache.Passivate(_services.Settings.PassivateAfter, _services.Settings.ActiveActorsPerShard);
+    }
+
+    /// <summary>Ends it after the batch that is running, if any: no turn is taken up afterwards. The lease stays to be released.</summary>
+    public async ValueTask Close()
+    {
+        using var pass = await _gate.Enter();
+        _closed = true;
+        _cache.Clear();
+    }
+
+    private async ValueTask<BatchResult> RunAlone(CancellationToken cancellation)
+    {
+        var settings = _services.Settings;
+        var work = await _services.Store.Turns.ReadWork(Lease.Shard, settings.BatchTurnsPerActor, settings.BatchTurns * 2, cancellation);
+        var builder = new BatchBuilder(new TurnBatch(Lease, work.Now));
+        if (_careful.Next(work) is { } suspect)
+        {
+            return await RunCarefully(builder, suspect, cancellation);
+        }
+
+        var items = FairOrder.Of(work).Take(settings.BatchTurns).ToList();
+        if (items.Count == 0)
+        {
+            return new BatchResult(BatchOutcome.Idle);
+        }
+
+        await Load(items, cancellation);
+        var started = _services.Time.GetTimestamp();
+        foreach (var item in items)
+        {
+            if (!builder.IsEmpty && _services.Time.GetElapsedTime(started) >= settings.BatchTime)
+            {
+                break;
+            }
+
+            if (!builder.MustWait(item))
+            {
+                RunOne(builder, item);
+            }
+        }
+
+        var more = builder.Taken < work.Mail.Count + work.Timers.Count || work.Mail.Count >= settings.BatchTurnsPerActor;
+        return await Commit(builder, more, cancellation);
+    }
+
+    private void RunOne(BatchBuilder builder, WorkItem item)
+    {
+        var memory = builder.MemoryOf(item.Actor) ?? _cache.Find(item.Actor)!;
+        try
+        {
+            builder.Add(item, memory, _runner.Run(item, memory, builder.Batch.At));
+        }
+        catch (Exception fault)
+        {
+            Failed(builder, item, fault, counted: false);
+        }
+    }
+
+    private void Failed(BatchBuilder builder, WorkItem item, Exception fault, bool counted)
+    {
+        _services.Observer.TurnFailed(_services.Self, item.Actor, item.Attempts + 1, fault);
+        if (item.Attempts + 1 >= ActorLimits.Attempts)
+        {
+            builder.SetAside(item, fault.ToString());
+        }
+        else if (!counted)
+        {
+            builder.Fail(item);
+        }
+    }
+
+    private async ValueTask<BatchResult> RunCarefully(BatchBuilder builder, WorkItem item, CancellationToken cancellation)
+    {
+        if (item.Attempts >= ActorLimits.Attempts)
+        {
+            builder.SetAside(item, $"Its turn was begun {item.Attempts} times and never ended: it may be what ended the process that ran it.");
+            return await Commit(builder, more: true, cancellation);
+        }
+
+        var (mail, timers) = item switch
+        {
+            WorkItem.Letter letter => ((long[])[letter.Mail.Id], Array.Empty<TimerKey>()),
+            WorkItem.Alarm alarm => ([], [alarm.Timer.Key]),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        if (!await _services.Store.Turns.CountAttempts(Lease, mail, timers, cancellation))
+        {
+            return new BatchResult(BatchOutcome.LeaseLost);
+        }
+
+        await Load([item], cancellation);
+        var memory = _cache.Find(item.Actor)!;
+        try
+        {
+            builder.Add(item, memory, _runner.Run(item, memory, builder.Batch.At));
+            return await CommitOrRefuse(builder, more: true, cancellation);
+        }
+        catch (Exception fault) when (builder.Turns == 0 || fault is InvalidTurnException)
+        {
+            var aside = new BatchBuilder(new TurnBatch(Lease, builder.Batch.At));
+            Failed(aside, item, fault, counted: true);
+            return aside.IsEmpty ? new BatchResult(BatchOutcome.Progressed, More: true) : await Commit(aside, more: true, cancellation);
+        }
+    }
+
+    private async ValueTask<BatchResult> Commit(BatchBuilder builder, bool more, CancellationToken cancellation)
+    {
+        try
+        {
+            return await CommitOrRefuse(builder, more, cancellation);
+        }
+        catch (InvalidTurnException)
+        {
+            _careful.Extend(builder.Items);
+            return new BatchResult(BatchOutcome.Progressed, More: true);
+        }
+    }
+
+    private async ValueTask<BatchResult> CommitOrRefuse(BatchBuilder builder, bool more, CancellationToken cancellation)
+    {
+        builder.Seal(_runner);
+        switch (await _services.Store.Turns.Commit(builder.Batch, cancellation))
+        {
+            case CommitOutcome.LeaseLost:
+                _cache.Clear();
+                return new BatchResult(BatchOutcome.LeaseLost);
+            case CommitOutcome.Stale:
+                _cache.Clear();
+                return new BatchResult(BatchOutcome.Stale);
+        }
+
+        foreach (var (actor, memory) in builder.Memories)
+        {
+            _cache.Put(actor, memory);
+        }
+
+        _cache.Passivate(_services.Settings.PassivateAfter, _services.Settings.ActiveActorsPerShard);
+        Announce(builder);
+        return new BatchResult(BatchOutcome.Progressed, builder.Turns, more || builder.HasFailures, builder.Batch.Timers.Min(t => t.Due));
+    }
+
+    private async ValueTask Load(IReadOnlyCollection<WorkItem> items, CancellationToken cancellation)
+    {
+        var missing = items.Select(i => i.Actor).Distinct().Where(a => _cache.Find(a) is null).ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        var images = (await _services.Store.Turns.LoadStates(Lease.Shard, missing, cancellation)).ToDictionary(i => i.Actor);
+        foreach (var actor in missing)
+        {
+            _cache.Put(actor, ActorMemory.Of(images.GetValueOrDefault(actor)));
+        }
+    }
+
+    private void Announce(BatchBuilder builder)
+    {
+        var batch = builder.Batch;
+        foreach (var shard in batch.Sends.Select(s => s.Shard).Distinct())
+        {
+            _services.Hints.Publish(new Hint.MailArrived(shard));
+        }
+
+        foreach (var (request, _) in batch.Replies)
+        {
+            _services.Hints.Publish(new Hint.ReplyDecided(request));
+        }
+
+        if (batch.Activities.Exists(a => a.Kind is not null))
+        {
+            _services.Hints.Publish(new Hint.ActivityStarted(Lease.Shard));
+        }
+
+        if (batch.Activities.Exists(a => a.Kind is null))
+        {
+            _services.Hints.Publish(new Hint.CancelRequested());
+        }
+
+        batch.DeadLetters.ForEach(letter => _services.Observer.DeadLettered(_services.Self, letter));
+        _services.Observer.TurnsCommitted(_services.Self, Lease.Shard, builder.Turns);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Latecomer.Runtime;
+
+/// <summary>Where requests enter. Guarantees that what carries the same request id is applied once and gets the same reply, whichever
+/// edge it enters by, however often; and that what was replied is durable.</summary>
+public sealed class RequestEdge : IDisposable
+{
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
+
+    private readonly IRuntimeStore _store;
+    private readonly ActorCatalog _catalog;
+    private readonly IHints _hints;
+    private readonly TimeProvider _time;
+    private readonly RuntimeSettings _settings;
+    private readonly ConcurrentDictionary<RequestId, Waiter> _waiters = [];
+    private readonly IDisposable _subscription;
+
+    /// <summary>An edge of the cluster that works on <paramref name="store"/>. It needs no node in its own process.</summary>
+    public RequestEdge(IRuntimeStore store, ActorCatalog catalog, IHints hints, TimeProvider time, RuntimeSettings settings)
+    {
+        _store = store;
+        _catalog = catalog;
+        _hints = hints;
+        _time = time;
+        _settings = settings;
+        _subscription = hints.Subscribe(Hear);
+    }
+
+    /// <summary>Submits a message for an actor and awaits the reply that some turn gives to <paramref name="id"/>.</summary>
+    /// <param name="id">Chosen by whoever asks; asking again with it is safe.</param>
+    /// <param name="to">The actor.</param>
+    /// <param name="message">One of the actor's messages.</param>
+    /// <param name="cancellation">Ends the waiting. The request, once accepted, is carried out all the same.</param>
+    public async Task<RequestOutcome> Ask(RequestId id, ActorId to, object message, CancellationToken cancellation)
+    {
+        if (_waiters.Count >= _settings.RequestsAtOnce)
+        {
+            return new RequestOutcome.Overloaded();
+        }
+
+        using var waiter = new Waiter(this, id);
+        return await Submit(id, to, message, cancellation) switch
+        {
+            SubmitOutcome.Decided decided => new RequestOutcome.Replied(decided.Reply),
+            SubmitOutcome.Mismatch => new RequestOutcome.Mismatch(),
+            _ => new RequestOutcome.Replied(await Await(waiter, id, cancellation)),
+        };
+    }
+
+    /// <summary>Submits a message for an actor, and waits for nothing.</summary>
+    public async ValueTask<SubmitOutcome> Submit(RequestId id, ActorId to, object message, CancellationToken cancellation)
+    {
+        var serialized = _catalog.BehaviorOf(to).WriteMessage(message);
+        var shard = _catalog.ShardOf(to);
+        var now = await _store.Membership.Now(cancellation);
+        var request = new NewRequest(id, Hash(to, serialized), to, shard, serialized, now + _settings.RepliesKept);
+        var outcome = await _store.Requests.Submit(request, cancellation);
+        if (outcome is SubmitOutcome.Accepted or SubmitOutcome.Pending)
+        {
+            _hints.Publish(new Hint.MailArrived(shard));
+        }
+
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _subscription.Dispose();
+
+    private static string Hash(ActorId to, SerializedMessage message)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{to}\n{message.Type}\n{message.SchemaVersion}\n")));
+        hash.AppendData(message.Body);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private async Task<StoredReply> Await(Waiter waiter, RequestId id, CancellationToken cancellation)
+    {
+        var pause = FirstPoll;
+        while (true)
+        {
+            if (await _store.Requests.FindReply(id, cancellation) is { } reply)
+            {
+                return reply;
+            }
+
+            if (!await waiter.Signal.Wait(pause, _time, cancellation))
+            {
+                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPoll.Ticks));
+            }
+        }
+    }
+
+    private void Hear(Hint hint)
+    {
+        if (hint is Hint.ReplyDecided decided && _waiters.TryGetValue(decided.Request, out var waiter))
+        {
+            waiter.Signal.Set();
+        }
+    }
+
+    /// <summary>One caller that waits. Of several that wait for the same id the last is hinted, the others find out by polling.</summary>
+    private sealed class Waiter : IDisposable
+    {
+        private readonly RequestEdge _edge;
+        private readonly RequestId _id;
+
+        public Waiter(RequestEdge edge, RequestId id)
+        {
+            _edge = edge;
+            _id = id;
+            edge._waiters[id] = this;
+        }
+
+        public AsyncSignal Signal { get; } = new();
+
+        public void Dispose() => _edge._waiters.TryRemove(KeyValuePair.Create(_id, this));
+    }
+}

@@ -1,0 +1,28 @@
+namespace Latecomer.Runtime;
+
+/// <summary>The dead letters.</summary>
+public interface IDeadLetterStore
+{
+    /// <summary>All of them, oldest first.</summary>
+    ValueTask<IReadOnlyList<DeadLetter>> List(CancellationToken cancellation);
+
+    /// <summary>Puts a message back under its own id, so before all that came after it, with no attempt counted, and lets a suspended
+    /// actor go on. What a timer delivered becomes mail. False if it is gone.</summary>
+    ValueTask<bool> Retry(long id, CancellationToken cancellation);
+
+    /// <summary>Throws it away, and lets a suspended actor go on. False if it is gone.</summary>
+    ValueTask<bool> Discard(long id, CancellationToken cancellation);
+}
+
+/// <summary>A message whose turn kept failing.</summary>
+/// <param name="Id">The id that it had as mail; of what a timer delivered, one that the store gives (0 before that).</param>
+/// <param name="To">Whose turn failed.</param>
+/// <param name="From">Who sent it; null for the edge, a timer or an activity.</param>
+/// <param name="Message">The message.</param>
+/// <param name="Cause">Because of what it was sent.</param>
+/// <param name="Request">The request that it came with, which was answered <see cref="ReplyStatus.Internal"/>.</param>
+/// <param name="Error">Why it failed.</param>
+/// <param name="Suspends">Its actor waits until it is retried or discarded.</param>
+/// <param name="At">When it was set aside.</param>
+public sealed record DeadLetter(
+    long Id, ActorId To, ActorId? From, SerializedMessage Message, string Cause, RequestId? Request, string Error, bool Suspends, DateTimeOffset At);

@@ -1,0 +1,43 @@
+namespace Latecomer.Runtime;
+
+/// <summary>The request table.</summary>
+public interface IRequestStore
+{
+    /// <summary>Puts a request and its message into the store, in one transaction; or says what became of the one that has its id.</summary>
+    ValueTask<SubmitOutcome> Submit(NewRequest request, CancellationToken cancellation);
+
+    /// <summary>The reply to a request; null while it has none, or if there is no such request.</summary>
+    ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation);
+
+    /// <summary>Forgets answered requests that expired before <paramref name="now"/>; gives how many.</summary>
+    ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation);
+}
+
+/// <summary>A request from the edge.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Hash">A hash of what it asks: the same id with another hash is refused.</param>
+/// <param name="To">The actor that the message goes to.</param>
+/// <param name="Shard">That actor's shard.</param>
+/// <param name="Message">The message.</param>
+/// <param name="ExpiresAt">Until when its reply is kept.</param>
+public sealed record NewRequest(RequestId Id, string Hash, ActorId To, ShardId Shard, SerializedMessage Message, DateTimeOffset ExpiresAt);
+
+/// <summary>What became of a request that was submitted.</summary>
+public abstract record SubmitOutcome
+{
+    private SubmitOutcome()
+    {
+    }
+
+    /// <summary>It is new, and durable.</summary>
+    public sealed record Accepted : SubmitOutcome;
+
+    /// <summary>It was accepted before, and is not decided yet.</summary>
+    public sealed record Pending : SubmitOutcome;
+
+    /// <summary>It was decided before.</summary>
+    public sealed record Decided(StoredReply Reply) : SubmitOutcome;
+
+    /// <summary>Its id was used for something else. Nothing was stored.</summary>
+    public sealed record Mismatch : SubmitOutcome;
+}

@@ -1,0 +1,51 @@
+namespace Latecomer.Runtime;
+
+/// <summary>The dead letters in memory.</summary>
+internal sealed class MemoryDeadLetters(MemoryTables tables) : IDeadLetterStore
+{
+    public ValueTask<IReadOnlyList<DeadLetter>> List(CancellationToken cancellation)
+    {
+        lock (tables.Gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<DeadLetter>>([.. tables.DeadLetters.Values.Select(d => d.Letter)]);
+        }
+    }
+
+    public ValueTask<bool> Retry(long id, CancellationToken cancellation)
+    {
+        lock (tables.Gate)
+        {
+            if (Remove(id) is not { } dead)
+            {
+                return ValueTask.FromResult(false);
+            }
+
+            var letter = dead.Letter;
+            tables.Shard(dead.Shard).Mail.Add(id, new Mail(id, letter.To, letter.From, letter.Message, letter.Cause, Attempts: 0, letter.Request));
+            return ValueTask.FromResult(true);
+        }
+    }
+
+    public ValueTask<bool> Discard(long id, CancellationToken cancellation)
+    {
+        lock (tables.Gate)
+        {
+            return ValueTask.FromResult(Remove(id) is not null);
+        }
+    }
+
+    private (ShardId Shard, DeadLetter Letter)? Remove(long id)
+    {
+        if (!tables.DeadLetters.Remove(id, out var dead))
+        {
+            return null;
+        }
+
+        if (dead.Letter.Suspends)
+        {
+            tables.Shard(dead.Shard).Resume(dead.Letter.To);
+        }
+
+        return dead;
+    }
+}
