@@ -1,0 +1,27 @@
+namespace Latecomer.Runtime.Sqlite;
+
+/// <summary>The dead letters.</summary>
+internal sealed class SqliteDeadLetters(SqliteWriter writer, SqliteReaders readers) : IDeadLetterStore
+{
+    public ValueTask<IReadOnlyList<DeadLetter>> List(CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyList<DeadLetter>>(readers.Read(session => session.Query(
+            "SELECT id, actor, sender, type, schema_version, body, cause, request, error, suspends, at FROM dead_letter ORDER BY id",
+            row => new DeadLetter(
+                row.GetInt64(0), row.Actor(1), row.ActorOrNull(2), row.Message(3), row.GetString(6), row.RequestOrNull(7), row.GetString(8),
+                row.GetBoolean(9), row.Time(10)))));
+
+    public ValueTask<bool> Retry(long id, CancellationToken cancellation) => writer.Write(session =>
+    {
+        session.Execute(
+            """
+            INSERT INTO mailbox (id, shard, actor, sender, type, schema_version, body, cause, attempts, request)
+            SELECT id, shard, actor, sender, type, schema_version, body, cause, 0, request FROM dead_letter WHERE id = $1
+            """,
+            id);
+        return Written.Kept(Remove(session, id));
+    });
+
+    public ValueTask<bool> Discard(long id, CancellationToken cancellation) => writer.Write(session => Written.Kept(Remove(session, id)));
+
+    private static bool Remove(SqliteSession session, long id) => session.Execute("DELETE FROM dead_letter WHERE id = $1", id) == 1;
+}

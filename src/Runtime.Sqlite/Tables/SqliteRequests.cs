@@ -1,0 +1,35 @@
+using Microsoft.Data.Sqlite;
+
+namespace Latecomer.Runtime.Sqlite;
+
+/// <summary>The request table.</summary>
+internal sealed class SqliteRequests(SqliteWriter writer, SqliteReaders readers) : IRequestStore
+{
+    public ValueTask<SubmitOutcome> Submit(NewRequest request, CancellationToken cancellation) => writer.Write(session =>
+    {
+        var known = session.Query("SELECT status, body, message, hash FROM request WHERE id = $1", row => (row.GetString(3), Reply(row)), request.Id.Value);
+        if (known is [var (hash, reply)])
+        {
+            return Written.Nothing<SubmitOutcome>(
+                hash != request.Hash ? new SubmitOutcome.Mismatch()
+                : reply is null ? new SubmitOutcome.Pending()
+                : new SubmitOutcome.Decided(reply));
+        }
+
+        session.Execute(
+            "INSERT INTO request (id, hash, expires_at) VALUES ($1, $2, $3)", request.Id.Value, request.Hash, request.ExpiresAt.UtcTicks);
+        Rows.Deliver(session, writer.NextId(), request.Shard, request.To, from: null, request.Message, Causes.OfRequest(request.Id), request.Id);
+        return Written.Kept<SubmitOutcome>(new SubmitOutcome.Accepted());
+    });
+
+    public ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) =>
+        ValueTask.FromResult(readers.Read(session =>
+            session.Query("SELECT status, body, message FROM request WHERE id = $1", Reply, request.Value) is [var reply] ? reply : null));
+
+    public ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation) => writer.Write(session =>
+        Written.Kept(session.Execute("DELETE FROM request WHERE status IS NOT NULL AND expires_at < $1", now.UtcTicks)));
+
+    private static StoredReply? Reply(SqliteDataReader row) => row.TextOrNull(0) is { } status
+        ? new StoredReply(Enum.Parse<ReplyStatus>(status), row.IsDBNull(1) ? null : row.Bytes(1), row.TextOrNull(2))
+        : null;
+}
