@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Latecomer.Contracts;
+
+namespace Latecomer.Actors;
+
+/// <summary>What happens to the backfills of a pipeline.</summary>
+public abstract record BackfillEntry
+{
+    private BackfillEntry()
+    {
+    }
+
+    /// <summary>A partition is late, or no more.</summary>
+    public sealed record LatenessSeen(LogicalDate Date, bool Late, Schedule Schedule) : BackfillEntry;
+
+    /// <summary>The pipeline's definition is this.</summary>
+    public sealed record DefinitionSeen(PipelineDefinition Definition) : BackfillEntry;
+
+    /// <summary>A creation may go on.</summary>
+    public sealed record Queued(CreationRequest Request) : BackfillEntry;
+
+    /// <summary>A creation waits for the date before.</summary>
+    public sealed record Waiting(CreationRequest Request) : BackfillEntry;
+
+    /// <summary>A run waits no more.</summary>
+    public sealed record Dropped(RunId Run) : BackfillEntry;
+
+    /// <summary>A creation began.</summary>
+    public sealed record Begun(CreationRequest Request, string ClaimId, DateTimeOffset At, ImmutableArray<TablePath> Tables) : BackfillEntry;
+
+    /// <summary>A table's changes are known.</summary>
+    public sealed record TableSynced(TablePath Table) : BackfillEntry;
+
+    /// <summary>Partitions were asked to let themselves be reserved.</summary>
+    public sealed record Reserving(ImmutableArray<LogicalDate> Dates) : BackfillEntry;
+
+    /// <summary>A partition answered.</summary>
+    public sealed record Answered(LogicalDate Date, string? Refusal) : BackfillEntry;
+
+    /// <summary>The file is being written.</summary>
+    public sealed record WriteBegun : BackfillEntry;
+
+    /// <summary>Nobody wants the creation any more.</summary>
+    public sealed record Abandoned : BackfillEntry;
+
+    /// <summary>The creation is done: what it reserved is claimed.</summary>
+    public sealed record Created(ImmutableArray<LogicalDate> Dates) : BackfillEntry;
+
+    /// <summary>The creation is over and has claimed nothing.</summary>
+    public sealed record Failed(string Reason) : BackfillEntry;
+
+    /// <summary>The creation of a scheduled date has ended.</summary>
+    public sealed record OrderEnded(LogicalDate Date) : BackfillEntry;
+
+    /// <summary>A claim is over.</summary>
+    public sealed record ClaimOver(LogicalDate Date) : BackfillEntry;
+
+    /// <summary>The creations of these dates are not done.</summary>
+    public sealed record CreationsReset(DateRange Dates, long Number, Schedule Schedule) : BackfillEntry;
+}

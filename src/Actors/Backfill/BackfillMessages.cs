@@ -1,0 +1,47 @@
+using Latecomer.Contracts;
+using Latecomer.Runtime;
+
+namespace Latecomer.Actors;
+
+/// <summary>What the backfill singleton is told.</summary>
+public abstract record BackfillMessage
+{
+    private BackfillMessage()
+    {
+    }
+
+    /// <summary>A partition is late, or no more. With a source, that change is acknowledged to its watcher.</summary>
+    public sealed record LatenessChanged(LogicalDate Date, bool Late, Schedule Schedule, ChangeSource? Source) : BackfillMessage;
+
+    /// <summary>A run wants the late partitions before its date. Answered by <see cref="PartitionMessage.Created"/>,
+    /// <see cref="PartitionMessage.CreationFailed"/>, or first <see cref="PartitionMessage.CreationWaits"/>.</summary>
+    public sealed record CreationRequested(
+        LogicalDate Date, RunId Run, RunKind Kind, long Step, int Try, long ClearNumber, PipelineDefinition Definition) : BackfillMessage;
+
+    /// <summary>A run does not want what it asked for in that step any more: what was claimed for it is released.</summary>
+    public sealed record CreationAbandoned(RunId Run, long Step) : BackfillMessage;
+
+    /// <summary>A scheduled run has ended without a creation: the next date need not wait.</summary>
+    public sealed record CreationSkipped(LogicalDate Date, long ClearNumber) : BackfillMessage;
+
+    /// <summary>Every change of a table up to a version is known here.</summary>
+    public sealed record Synced(long Step, TablePath Table, long Version) : BackfillMessage;
+
+    /// <summary>A table cannot be read.</summary>
+    public sealed record SyncFailed(long Step, string Reason) : BackfillMessage;
+
+    /// <summary>A partition is reserved (no refusal), or refuses.</summary>
+    public sealed record ReserveAnswered(string ClaimId, LogicalDate Date, string? Refusal) : BackfillMessage;
+
+    /// <summary>The configuration file was written, or could not be.</summary>
+    public sealed record WriteEnded(ActivityEnded Activity) : BackfillMessage;
+
+    /// <summary>The run that a claim triggered has ended.</summary>
+    public sealed record ClaimOver(LogicalDate Date, string ClaimId, bool StillLate) : BackfillMessage;
+
+    /// <summary>The creations of these dates are not done: they are being cleared. Answered by <see cref="PipelineMessage.OrderReset"/>.</summary>
+    public sealed record ResetCreations(DateRange Dates, long Number, Schedule Schedule) : BackfillMessage;
+}
+
+/// <summary>The change that made a partition late.</summary>
+public sealed record ChangeSource(TablePath Table, long Version);

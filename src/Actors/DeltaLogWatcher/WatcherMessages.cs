@@ -1,0 +1,34 @@
+using Latecomer.Contracts;
+using Latecomer.Runtime;
+
+namespace Latecomer.Actors;
+
+/// <summary>What the watcher of a table is told.</summary>
+public abstract record WatcherMessage
+{
+    private WatcherMessage()
+    {
+    }
+
+    /// <summary>A pipeline reads the table from now on. Dates beyond its end are told as well: the end may be moved. Answered by <see cref="PipelineMessage.Subscribed"/> once what the table holds was passed on.</summary>
+    public sealed record Subscribe(PipelineName Pipeline, PipelineInput Input, Schedule Schedule, LogicalDate Start) : WatcherMessage;
+
+    /// <summary>A run asks which version is the newest now. Answered by <see cref="PartitionMessage.Pinned"/> or <see cref="PartitionMessage.PinFailed"/>.</summary>
+    public sealed record PinRequested(ActorId By, RunId Run, long Step) : WatcherMessage;
+
+    /// <summary>The backfill singleton asks to know of every change up to the newest version. Answered by
+    /// <see cref="BackfillMessage.Synced"/> or <see cref="BackfillMessage.SyncFailed"/>.</summary>
+    public sealed record SyncRequested(ActorId By, long Step) : WatcherMessage;
+
+    /// <summary>A change that was sent has reached everybody whom it concerns.</summary>
+    public sealed record ChangeAcknowledged(long Version) : WatcherMessage;
+
+    /// <summary>The read under way ended.</summary>
+    public sealed record ReadEnded(ActivityEnded Activity) : WatcherMessage;
+
+    /// <summary>The log has grown, or waiting for that failed.</summary>
+    public sealed record WaitEnded(ActivityEnded Activity) : WatcherMessage;
+
+    /// <summary>It is time to try again.</summary>
+    public sealed record RetryDue : WatcherMessage;
+}

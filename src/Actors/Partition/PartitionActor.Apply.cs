@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Latecomer.Contracts;
+
+namespace Latecomer.Actors;
+
+/// <content>What entries do to the state of the partition.</content>
+public sealed partial class PartitionActor
+{
+    /// <inheritdoc/>
+    public override PartitionState Apply(PartitionState state, PartitionEntry entry) => entry switch
+    {
+        PartitionEntry.ChangeSeen seen => Seen(state, seen),
+        PartitionEntry.BaselineSeen seen => Seen(state, seen),
+        PartitionEntry.LatenessReported reported => state with { ReportedLate = reported.Late },
+        PartitionEntry.DefinitionSeen seen => state with { Definition = seen.Definition },
+        PartitionEntry.RunCreated created => Forget(state with { Runs = state.Runs.Add(DagRun.Create(created.Run, created.Kind, created.At)) }),
+        PartitionEntry.SectionEntered entered => state with { Section = entered.Run, SectionQueue = state.SectionQueue.Remove(entered.Run) },
+        PartitionEntry.SectionQueued queued => state with { SectionQueue = state.SectionQueue.Remove(queued.Run).Add(queued.Run) },
+        PartitionEntry.SectionLeft left => state with
+        {
+            Section = state.Section == left.Run ? null : state.Section,
+            SectionQueue = state.SectionQueue.Remove(left.Run),
+            Hold = state.Hold?.Run == left.Run ? null : state.Hold,
+        },
+        PartitionEntry.Held held => (state with
+        {
+            HoldNumber = state.HoldNumber + 1,
+            Hold = new Hold(held.Run, held.MarkTry, state.HoldNumber + 1),
+        }).With(held.Run, r => r with { HoldNumber = state.HoldNumber + 1 }),
+        PartitionEntry.Processed processed => Processed(state, processed),
+        PartitionEntry.Reserved reserved => state with { Claim = new Claim(reserved.ClaimId, reserved.CreatedBy, Run: null) },
+        PartitionEntry.ClaimBound bound => state with { Claim = state.Claim! with { Run = bound.Run } },
+        PartitionEntry.ClaimOver over => state with
+        {
+            Claim = null,
+            FailedClaims = over.Succeeded switch { true => 0, false => state.FailedClaims + 1, null => state.FailedClaims },
+        },
+        PartitionEntry.DataAwaited awaited => state with
+        {
+            Awaiting = state.Awaiting.RemoveAll(w => w.Run == awaited.Waiter.Run).Add(awaited.Waiter),
+        },
+        PartitionEntry.DataAnnounced announced => state with { Awaiting = state.Awaiting.RemoveAll(w => w.Run == announced.Run) },
+        _ => RunEntries.Apply(state, entry),
+    };
+
+    private static InputState InputOf(PartitionState state, TablePath table) => state.Inputs.GetValueOrDefault(table, InputState.Empty);
+
+    /// <summary>With a window, several partitions of the table concern the date: their baselines add up.</summary>
+    private static PartitionState Seen(PartitionState state, PartitionEntry.BaselineSeen seen)
+    {
+        var input = InputOf(state, seen.Table);
+        var isNewer = seen.LastChange is { } change && !(input.LastChange?.Version >= change.Version);
+        return state with
+        {
+            Inputs = state.Inputs.SetItem(seen.Table, input with
+            {
+                ActiveFiles = input.ActiveFiles + seen.Files,
+                LastChange = isNewer ? seen.LastChange : input.LastChange,
+            }),
+        };
+    }
+
+    private static PartitionState Seen(PartitionState state, PartitionEntry.ChangeSeen seen)
+    {
+        var input = InputOf(state, seen.Table);
+        input = input with { ActiveFiles = Math.Max(0, input.ActiveFiles + seen.FilesDelta) };
+        var isNewest = input.LastChange is not { } last || last.TableId != seen.Change.TableId || last.Version <= seen.Change.Version;
+        var isPinned = state.LastProcessed?.Covers(seen.Table, seen.Change.TableId, seen.Change.Version) ?? false;
+        if (seen.Affects)
+        {
+            input = input with { LastChange = isNewest ? seen.Change : input.LastChange };
+            input = isPinned ? input : input.WithRows(seen.Change.Version, seen.Change.Rows);
+        }
+
+        return state with { Inputs = state.Inputs.SetItem(seen.Table, input) };
+    }
+
+    private static PartitionState Processed(PartitionState state, PartitionEntry.Processed processed) => state with
+    {
+        LastProcessed = processed.Pin,
+        LastProcessedBy = processed.Run,
+        FailedClaims = 0,
+        Inputs = state.Inputs.ToImmutableSortedDictionary(i => i.Key, i => i.Value.WithoutRows(i.Key, processed.Pin)),
+    };
+
+    /// <summary>Drops the oldest runs that ended, but never the scheduled one: it can be cleared as long as the pipeline lives.</summary>
+    private static PartitionState Forget(PartitionState state)
+    {
+        var ended = state.Runs.Where(r => !r.IsOpen && r.Kind != RunKind.Scheduled).ToList();
+        return state with { Runs = state.Runs.RemoveRange(ended.Take(Math.Max(0, ended.Count - PartitionState.EndedRunsKept))) };
+    }
+}

@@ -1,0 +1,74 @@
+using Latecomer.Contracts;
+
+namespace Latecomer.Actors;
+
+/// <content>Clearing: tasks run again, and what was under way is stopped first.</content>
+public sealed partial class PartitionActor
+{
+    private static void Clear(PartitionTurn turn, PartitionMessage.ClearTasks clear)
+    {
+        if (turn.State.Find(clear.Run) is not { } run)
+        {
+            turn.SendPipeline(new PipelineMessage.TasksCleared(clear.Number, Found: false, Reopened: false));
+            return;
+        }
+
+        turn.Record(new PartitionEntry.DefinitionSeen(clear.Definition));
+        turn.SendPipeline(new PipelineMessage.TasksCleared(clear.Number, Found: true, Reopened: !run.IsOpen));
+        var pending = run.Clearing is { } earlier
+            ? new PendingClear(earlier.Tasks.Union(clear.Tasks), Math.Max(earlier.Number, clear.Number))
+            : new PendingClear(clear.Tasks, clear.Number);
+        if (run.IsOpen && run.Current is { } current && clear.Tasks.All(t => t > current))
+        {
+            var begun = clear.Tasks.Any(t => run.Task(t).State != TaskState.None);
+            turn.Record(begun
+                ? new PartitionEntry.LaterTasksCleared(run.RunId, clear.Tasks, clear.Number)
+                : new PartitionEntry.ClearSeen(run.RunId, clear.Number));
+        }
+        else if (run.Wait == Wait.Work)
+        {
+            // The hold is kept until the work is confirmed to have ended.
+            turn.Record(new PartitionEntry.ClearRequested(run.RunId, pending));
+            turn.Cancel(WorkId(run));
+        }
+        else
+        {
+            FinishClear(turn, run, pending);
+        }
+    }
+
+    private static void FinishClear(PartitionTurn turn, DagRun run, PendingClear clear)
+    {
+        Abandon(turn, run);
+        turn.Record(new PartitionEntry.TasksCleared(run.RunId, clear.Tasks, clear.Number));
+        Begin(turn, turn.Run(run.RunId));
+    }
+
+    /// <summary>Takes back what the run has asked of others.</summary>
+    private static void Abandon(PartitionTurn turn, DagRun run)
+    {
+        if (!run.IsOpen)
+        {
+            return;
+        }
+
+        if (run.Current == TaskKind.Mark)
+        {
+            turn.SendMarking(new MarkingMessage.MarkAbandoned(run.RunId));
+        }
+
+        if (run.Wait is Wait.Creation or Wait.CreationPredecessor)
+        {
+            turn.SendBackfill(new BackfillMessage.CreationAbandoned(run.RunId, run.Step));
+        }
+
+        if (run.Wait == Wait.Retry)
+        {
+            turn.CancelTimer(RetryTimer(run));
+        }
+
+        // A run that marks again keeps no hold: it takes its place behind those that wait for the partition already.
+        LeaveSection(turn, run);
+        GiveSlotBack(turn, turn.Run(run.RunId));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Latecomer.Contracts;
+using Latecomer.Runtime;
+
+namespace Latecomer.Actors;
+
+/// <summary>What a partition is told.</summary>
+public abstract record PartitionMessage
+{
+    private PartitionMessage()
+    {
+    }
+
+    /// <summary>A commit concerns the partition. <paramref name="FilesDelta"/> counts the files of its own date; <paramref name="Affects"/> says that data changed
+    /// which its runs read. Acknowledged to the watcher once the backfill singleton knows.</summary>
+    public sealed record Changed(TablePath Table, InputChange Change, int FilesDelta, bool Affects) : PartitionMessage;
+
+    /// <summary>What an input held when the pipeline began to read it.</summary>
+    public sealed record Baselined(TablePath Table, string TableId, int Files, long? LastChange, DateTimeOffset At) : PartitionMessage;
+
+    /// <summary>A run of this date exists from now on.</summary>
+    public sealed record CreateRun(RunId Run, RunKind Kind, PipelineDefinition Definition, RequestId? Request) : PartitionMessage;
+
+    /// <summary>A slot is the run's.</summary>
+    public sealed record SlotGranted(RunId Run, long Step, PipelineDefinition Definition) : PartitionMessage;
+
+    /// <summary>The previous date is marked: the run may go for its mark.</summary>
+    public sealed record MarkReady(RunId Run, long Step) : PartitionMessage;
+
+    /// <summary>The previous date is not marked (any more): the run waits without its slot.</summary>
+    public sealed record MarkWaits(RunId Run, long Step) : PartitionMessage;
+
+    /// <summary>It is the run's turn to mark, nobody else's.</summary>
+    public sealed record MarkTurn(RunId Run, long Step) : PartitionMessage;
+
+    /// <summary>The newest version of an input.</summary>
+    public sealed record Pinned(RunId Run, long Step, TablePath Table, TablePin Pin) : PartitionMessage;
+
+    /// <summary>An input cannot be read.</summary>
+    public sealed record PinFailed(RunId Run, long Step, string Reason) : PartitionMessage;
+
+    /// <summary>A run of the date before waits for data of a table here.</summary>
+    public sealed record AwaitData(TablePath Table, LogicalDate Date, RunId Run, long Step) : PartitionMessage;
+
+    /// <summary>The next partition holds data.</summary>
+    public sealed record DataFound(RunId Run, long Step) : PartitionMessage;
+
+    /// <summary>The next partition holds no data yet; <see cref="DataFound"/> follows.</summary>
+    public sealed record DataMissing(RunId Run, long Step) : PartitionMessage;
+
+    /// <summary>The work ended.</summary>
+    public sealed record WorkEnded(ActivityEnded Activity) : PartitionMessage;
+
+    /// <summary>It is time for the next try.</summary>
+    public sealed record RetryDue(RunId Run, long Step) : PartitionMessage;
+
+    /// <summary>The previous date's creation has not ended: the run waits without its slot.</summary>
+    public sealed record CreationWaits(RunId Run, long Step) : PartitionMessage;
+
+    /// <summary>The previous date's creation has ended.</summary>
+    public sealed record CreationReady(RunId Run, long Step) : PartitionMessage;
+
+    /// <summary>The creation is done: these are claimed.</summary>
+    public sealed record Created(RunId Run, long Step, ClaimedPartitions Claimed) : PartitionMessage;
+
+    /// <summary>The creation failed; nothing is claimed.</summary>
+    public sealed record CreationFailed(RunId Run, long Step, string Reason) : PartitionMessage;
+
+    /// <summary>The backfill singleton wants to reserve the partition for a run of <paramref name="By"/>.</summary>
+    public sealed record Reserve(string ClaimId, LogicalDate By, RunId CreatedBy, long MinRows) : PartitionMessage;
+
+    /// <summary>A claim that triggered nothing is over.</summary>
+    public sealed record ReleaseClaim(string ClaimId) : PartitionMessage;
+
+    /// <summary>The run that created a claim triggers a run of this date under it.</summary>
+    public sealed record TriggerBackfill(string ClaimId, RunId Run, LogicalDate By, RunId CreatedBy, long Step, PipelineDefinition Definition) : PartitionMessage;
+
+    /// <summary>The triggered run exists.</summary>
+    public sealed record BackfillTriggered(RunId Run, long Step, LogicalDate Date) : PartitionMessage;
+
+    /// <summary>Tasks of a run are to run again.</summary>
+    public sealed record ClearTasks(long Number, RunId Run, ImmutableSortedSet<TaskKind> Tasks, PipelineDefinition Definition) : PartitionMessage;
+}

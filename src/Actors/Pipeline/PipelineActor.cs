@@ -1,0 +1,159 @@
+using Latecomer.Contracts;
+using Latecomer.Runtime;
+
+namespace Latecomer.Actors;
+
+/// <summary>Keeps a pipeline's definition, schedule and slots. Guarantees that no more runs hold slots than <c>maxActiveRuns</c>, no more backfills
+/// than <c>maxActiveBackfills</c>, and that neither kind starves the other (invariant 6).</summary>
+public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage, PipelineEntry>
+{
+    /// <inheritdoc/>
+    public override ActorKind Kind { get; } = new ActorKind.Sharded(ActorIds.PipelineKind);
+
+    /// <inheritdoc/>
+    public override PipelineState Initial(string key) => PipelineState.Empty;
+
+    /// <inheritdoc/>
+    public override void Handle(Turn<PipelineState, PipelineEntry> turn, PipelineMessage message)
+    {
+        var before = turn.State;
+        switch (message)
+        {
+            case PipelineMessage.Apply apply:
+                Apply(turn, apply);
+                break;
+            case PipelineMessage.Checked ended:
+                EndCheck(turn, ended.Activity);
+                break;
+            case PipelineMessage.FolderAnswered answered:
+                EndApply(turn, answered.Owner);
+                break;
+            case PipelineMessage.Subscribed subscribed:
+                turn.Record(new PipelineEntry.InputSubscribed(subscribed.Table));
+                break;
+            case PipelineMessage.ScheduleDue:
+                break;
+            case PipelineMessage.ScheduledMarked marked:
+                turn.Record(new PipelineEntry.Marked(marked.Date));
+                break;
+            case PipelineMessage.RunEnded { Kind: RunKind.Scheduled } ended:
+                turn.Record(new PipelineEntry.ScheduledEnded(ended.Run));
+                break;
+            case PipelineMessage.RunEnded or PipelineMessage.BackfillCreated:
+                break;
+            case PipelineMessage.SlotRequested requested:
+                turn.Record(new PipelineEntry.SlotQueued(new SlotClaimant(requested.Date, requested.Run, requested.Kind, requested.Step)));
+                break;
+            case PipelineMessage.SlotReleased released:
+                turn.Record(new PipelineEntry.SlotReleased(released.Run));
+                break;
+            case PipelineMessage.Trigger trigger:
+                Trigger(turn, trigger);
+                break;
+            default:
+                HandleClear(turn, message);
+                break;
+        }
+
+        MakeScheduledRuns(turn);
+        GrantSlots(turn);
+        Project(turn, before);
+    }
+
+    /// <inheritdoc/>
+    protected override PipelineMessage FromActivity(ActivityEnded ended) => new PipelineMessage.Checked(ended);
+
+    private static void Trigger(Turn<PipelineState, PipelineEntry> turn, PipelineMessage.Trigger trigger)
+    {
+        if (turn.State.Definition is not { } definition)
+        {
+            turn.Refuse(trigger.Request, ReplyStatus.NotFound, $"There is no pipeline {turn.Self.Key}.");
+        }
+        else if (!definition.Covers(trigger.Date))
+        {
+            turn.Refuse(trigger.Request, ReplyStatus.InvalidArgument, $"{trigger.Date} is no execution date of {definition.Name}: they go {Range(definition)}.");
+        }
+        else
+        {
+            var floor = turn.State.LastTriggerAt.AddMilliseconds(1);
+            var at = turn.Now > floor ? turn.Now : floor;
+            var run = RunId.Manual(at);
+            turn.Record(new PipelineEntry.Triggered(run, at));
+            turn.Send(ActorIds.Partition(definition.Name, trigger.Date), new PartitionMessage.CreateRun(run, RunKind.Manual, definition, trigger.Request));
+        }
+    }
+
+    private static string Range(PipelineDefinition definition)
+    {
+        var end = definition.End is { } last ? $" to {definition.Schedule.NameOf(last)}" : "";
+        return $"{definition.Schedule.ToString().ToLowerInvariant()} from {definition.Schedule.NameOf(definition.Start)}{end}";
+    }
+
+    /// <summary>Makes the scheduled runs that are due: only a few ahead of the marks, for they follow one another, and waiting runs cost.</summary>
+    private static void MakeScheduledRuns(Turn<PipelineState, PipelineEntry> turn)
+    {
+        if (!turn.State.IsStarted)
+        {
+            return;
+        }
+
+        var definition = turn.State.Definition!;
+        var schedule = definition.Schedule;
+        while (turn.State.NextDate is { } date && !(date > definition.End) && turn.State.OpenScheduled < PipelineState.MostOpenScheduled)
+        {
+            var unmarked = schedule.Distance(turn.State.MarkedThrough ?? schedule.Previous(definition.Start), date) - 1;
+            if (unmarked > definition.MaxActiveRuns)
+            {
+                return;
+            }
+
+            var due = schedule.Next(date).Start;
+            if (due > turn.Now)
+            {
+                turn.SetTimer("schedule", due, new PipelineMessage.ScheduleDue());
+                return;
+            }
+
+            turn.Record(new PipelineEntry.RunScheduled(date));
+            turn.Send(ActorIds.Partition(definition.Name, date), new PartitionMessage.CreateRun(
+                RunId.Scheduled(date), RunKind.Scheduled, definition, Request: null));
+        }
+    }
+
+    private static void GrantSlots(Turn<PipelineState, PipelineEntry> turn)
+    {
+        while (turn.State.Definition is { } definition && turn.State.Slots.Count < definition.MaxActiveRuns && NextForSlot(turn.State, definition) is var (next, both))
+        {
+            turn.Record(new PipelineEntry.SlotGranted(next, both));
+            turn.Send(ActorIds.Partition(definition.Name, next.Date), new PartitionMessage.SlotGranted(next.Run, next.Step, definition));
+        }
+    }
+
+    private static (SlotClaimant Next, bool BothWaited)? NextForSlot(PipelineState state, PipelineDefinition definition)
+    {
+        var live = state.Queue.Find(c => c.Kind != RunKind.Backfill);
+        var backfill = state.Queue.Find(c => c.Kind == RunKind.Backfill);
+        if (state.Slots.Count(c => c.Kind == RunKind.Backfill) >= definition.MaxActiveBackfills)
+        {
+            backfill = null;
+        }
+
+        return (live, backfill) switch
+        {
+            (null, null) => null,
+            ({ } one, null) => (one, false),
+            (null, { } one) => (one, false),
+            ({ } one, { } other) => (state.BackfillWasLast ? one : other, true),
+        };
+    }
+
+    private static void Project(Turn<PipelineState, PipelineEntry> turn, PipelineState before)
+    {
+        var state = turn.State;
+        if (!ReferenceEquals(state, before) && state.Definition is { } definition)
+        {
+            turn.Project(Projections.Pipelines, turn.Self.Key, new PipelineRow(
+                definition, state.NextDate!.Value, state.Slots.Count, state.Slots.Count(c => c.Kind == RunKind.Backfill), state.Queue.Count, state.IsStarted));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Latecomer.Contracts;
+
+namespace Latecomer.Actors;
+
+/// <summary>What happens to a pipeline.</summary>
+public abstract record PipelineEntry
+{
+    private PipelineEntry()
+    {
+    }
+
+    /// <summary>A definition waits to be applied.</summary>
+    public sealed record ApplyQueued(PendingApply Apply) : PipelineEntry;
+
+    /// <summary>The first of them was decided.</summary>
+    public sealed record ApplyDecided : PipelineEntry;
+
+    /// <summary>The definition is this.</summary>
+    public sealed record Applied(PipelineDefinition Definition) : PipelineEntry;
+
+    /// <summary>An input's contents were passed on.</summary>
+    public sealed record InputSubscribed(TablePath Table) : PipelineEntry;
+
+    /// <summary>A scheduled run was made.</summary>
+    public sealed record RunScheduled(LogicalDate Date) : PipelineEntry;
+
+    /// <summary>A scheduled run has marked.</summary>
+    public sealed record Marked(LogicalDate Date) : PipelineEntry;
+
+    /// <summary>A scheduled run ended.</summary>
+    public sealed record ScheduledEnded(RunId Run) : PipelineEntry;
+
+    /// <summary>A scheduled run that had ended goes on.</summary>
+    public sealed record ScheduledReopened(long ClearNumber) : PipelineEntry;
+
+    /// <summary>A run waits for a slot.</summary>
+    public sealed record SlotQueued(SlotClaimant Claimant) : PipelineEntry;
+
+    /// <summary>A run has a slot.</summary>
+    public sealed record SlotGranted(SlotClaimant Claimant, bool BothWaited) : PipelineEntry;
+
+    /// <summary>A run has no slot and wants none.</summary>
+    public sealed record SlotReleased(RunId Run) : PipelineEntry;
+
+    /// <summary>A manual run was made.</summary>
+    public sealed record Triggered(RunId Run, DateTimeOffset At) : PipelineEntry;
+
+    /// <summary>A clear began.</summary>
+    public sealed record ClearBegun(ClearOperation Clear) : PipelineEntry;
+
+    /// <summary>A singleton has put back its order.</summary>
+    public sealed record ClearReset(long Number) : PipelineEntry;
+
+    /// <summary>Runs were told of a clear.</summary>
+    public sealed record ClearTold(long Number, long Count, LogicalDate? NextDate) : PipelineEntry;
+
+    /// <summary>A run has taken a clear.</summary>
+    public sealed record ClearTaken(long Number) : PipelineEntry;
+
+    /// <summary>A clear is over.</summary>
+    public sealed record ClearOver(long Number) : PipelineEntry;
+}
