@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using Latecomer.DeltaLog;
+using Latecomer.Node.Demo;
+using Latecomer.Node.Devices;
+
+namespace Latecomer.Node.Cli;
+
+/// <summary>The program's command line: data goes to stdout, everything else to stderr, and a failure is one sentence and an <see cref="ExitCode"/>.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command line to its end.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Run(string[] arguments)
+    {
+        var parsed = Root().Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            return WrongUsage(parsed);
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var interrupt = Stopping(PosixSignal.SIGINT, stop);
+        using var terminate = Stopping(PosixSignal.SIGTERM, stop);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e)
+        {
+            return Explain(e);
+        }
+    }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Root() => new("Finds data that arrives late in Delta tables and backfills exactly the dates that it affects.")
+    {
+        DemoCommand.Create(),
+        NodeCommand.Create(),
+        PipelinesCommand.Create(),
+        RunsCommand.Create(),
+        PartitionsCommand.Create(),
+        TablesCommand.Create(),
+        ClusterCommand.Create(),
+        DevicesCommand.Create(),
+    };
+
+    private static PosixSignalRegistration Stopping(PosixSignal signal, CancellationTokenSource stop) => PosixSignalRegistration.Create(signal, context =>
+    {
+        // The first signal asks; a second one finds the default action and ends the process.
+        context.Cancel = !stop.IsCancellationRequested;
+        stop.Cancel();
+    });
+
+    private static int WrongUsage(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.Tokens.Count == 0 || (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0))
+        {
+            new HelpAction().Invoke(parsed);
+            return ExitCode.Usage;
+        }
+
+        var sentence = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not understood here." : parsed.Errors[0].Message;
+        Console.Error.WriteLine($"latecomer: {sentence} Try: {NameOf(parsed.CommandResult)} --help");
+        return ExitCode.Usage;
+    }
+
+    private static string NameOf(System.CommandLine.Parsing.SymbolResult? result) => result switch
+    {
+        System.CommandLine.Parsing.CommandResult { Parent: { } parent } command => $"{NameOf(parent)} {command.Command.Name}",
+        _ => "latecomer",
+    };
+
+    private static int Explain(Exception e)
+    {
+        var (code, sentence) = e switch
+        {
+            Refusal refusal => (refusal.Code, refusal.Message),
+            DeltaException or IOException or UnauthorizedAccessException => (ExitCode.Failed, e.Message),
+            _ => (ExitCode.Fault, $"a fault of latecomer itself, please report it: {e}"),
+        };
+        Console.Error.WriteLine($"latecomer: {sentence}");
+        return code;
+    }
+}

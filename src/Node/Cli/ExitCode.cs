@@ -1,0 +1,29 @@
+namespace Latecomer.Node.Cli;
+
+/// <summary>What the program's exit codes mean; documented, so that scripts can tell them apart.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Ok = 0;
+
+    /// <summary>Refused or failed; the sentence on stderr says why.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line or a file given on it is wrong; nothing was tried.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The node does not answer.</summary>
+    public const int Unreachable = 3;
+
+    /// <summary>The data folder is another's: not latecomer's, in use, or of a newer build.</summary>
+    public const int FolderRefused = 4;
+
+    /// <summary>The demo's outcome is not the expected one.</summary>
+    public const int Differs = 5;
+
+    /// <summary>Something that cannot happen did: a fault of the program.</summary>
+    public const int Fault = 70;
+
+    /// <summary>Interrupted by the user.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,16 @@
+namespace Latecomer.Node.Demo;
+
+/// <summary>The progress of the demo that this process plays.</summary>
+internal sealed class DemoProgressFile(string path, DemoProgress progress)
+{
+    /// <summary>The progress, as it is kept.</summary>
+    public DemoProgress Progress { get; private set; } = progress;
+
+    /// <summary>Keeps a change before anything goes on.</summary>
+    public void Update(Func<DemoProgress, DemoProgress> change)
+    {
+        var changed = change(Progress);
+        changed.Write(path);
+        Progress = changed;
+    }
+}

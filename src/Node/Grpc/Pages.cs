@@ -1,0 +1,45 @@
+using System.Text;
+using Latecomer.Runtime;
+
+namespace Latecomer.Node.Grpc;
+
+/// <summary>Pages of a projection. A token names the last key of the page before, so a page neither skips nor repeats what stays.</summary>
+internal static class Pages
+{
+    private const int DefaultSize = 100;
+    private const int LargestSize = 1000;
+
+    /// <summary>Reads a page of the rows whose keys begin with <paramref name="prefix"/>.</summary>
+    /// <exception cref="FormatException">The size or the token is wrong.</exception>
+    public static async Task<(IReadOnlyList<T> Rows, string NextToken)> Read<T>(
+        IProjectionStore rows, string projection, string prefix, int size, string token, CancellationToken cancellation)
+    {
+        if (size is < 0 or > LargestSize)
+        {
+            throw new FormatException($"page_size is from 1 to {LargestSize}, or 0 for {DefaultSize}; not {size}.");
+        }
+
+        var limit = size == 0 ? DefaultSize : size;
+        var page = await rows.List(projection, prefix, KeyOf(token, prefix), limit + 1, cancellation);
+        var shown = page.Take(limit).ToList();
+        return ([.. shown.Select(r => r.As<T>())], page.Count > limit ? TokenOf(shown[^1].Key) : "");
+    }
+
+    private static string TokenOf(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key));
+
+    private static string? KeyOf(string token, string prefix)
+    {
+        if (token.Length == 0)
+        {
+            return null;
+        }
+
+        var bytes = new byte[token.Length];
+        if (Convert.TryFromBase64String(token, bytes, out var length) && Encoding.UTF8.GetString(bytes, 0, length) is var key && key.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            return key;
+        }
+
+        throw new FormatException("page_token is not one that this list gave.");
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using Google.Protobuf;
+using Latecomer.Node.Cli;
+
+namespace Latecomer.Node.Http;
+
+/// <summary>Calls a node's API as JSON over POST.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(false));
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+
+    private readonly HttpClient _http;
+
+    /// <summary>A client of the node at <paramref name="server"/>.</summary>
+    public ApiClient(Uri server) => _http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback })
+    {
+        BaseAddress = server,
+        Timeout = TimeSpan.FromMinutes(1),
+    };
+
+    /// <summary>Calls a method, such as <c>Runs/List</c>.</summary>
+    /// <exception cref="Refusal">The node refused, with its message, or does not answer (<see cref="ExitCode.Unreachable"/>).</exception>
+    public async Task<TResponse> Call<TResponse>(string method, IMessage request, CancellationToken cancellation)
+        where TResponse : IMessage<TResponse>, new()
+    {
+        using var content = new StringContent(Formatter.Format(request), Encoding.UTF8, MediaTypeNames.Application.Json);
+        var (status, body) = await Post($"/latecomer.v1.{method}", content, cancellation);
+        return status == HttpStatusCode.OK ? Parser.Parse<TResponse>(body) : throw Refused(status, body);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private async Task<(HttpStatusCode Status, string Body)> Post(string path, HttpContent content, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), content, cancellation);
+            return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            throw new Refusal(ExitCode.Unreachable, $"No node answers at {_http.BaseAddress}: start one with 'latecomer node --data DIR', or name another with --server.", e);
+        }
+    }
+
+    private Refusal Refused(HttpStatusCode status, string body)
+    {
+        try
+        {
+            using var error = JsonDocument.Parse(body);
+            return new Refusal(ExitCode.Failed, error.RootElement.GetProperty("message").GetString()!);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return new Refusal(ExitCode.Unreachable, $"What answers at {_http.BaseAddress} is no node of latecomer: HTTP {(int)status}.", e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Net.Mime;
+using System.Text.Json;
+using Latecomer.Node.Cli;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Latecomer.Node.Http;
+
+/// <summary>The node's HTTP port: the API, <c>/healthz</c> (the process serves) and <c>/readyz</c> (it can do what it is asked).</summary>
+internal sealed class EdgeServer : IAsyncDisposable
+{
+    /// <summary>The largest request, bytes.</summary>
+    public const int MaxBodyBytes = 1024 * 1024;
+
+    private static readonly NodeHealth Alive = new(NotReadyBecause: null, []);
+    private static readonly NodeHealth Starting = new("The node is starting; ask again.", []);
+
+    private readonly WebApplication _application;
+    private readonly ILoggerFactory _logging;
+    private volatile Served? _served;
+
+    private EdgeServer(WebApplication application, ILoggerFactory logging)
+    {
+        _application = application;
+        _logging = logging;
+        application.Run(Answer);
+    }
+
+    /// <summary>Where it listens, with the port that it got.</summary>
+    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+
+    /// <summary>Listens on <paramref name="listen"/>; port 0 takes a free one. Until <see cref="Serve"/> it answers that it is starting.</summary>
+    /// <exception cref="Refusal">The address cannot be had.</exception>
+    public static async Task<EdgeServer> Start(Uri listen, ILoggerFactory logging, CancellationToken cancellation)
+    {
+        if (listen.Scheme != Uri.UriSchemeHttp || listen.AbsolutePath != "/")
+        {
+            throw new Refusal(ExitCode.Usage, $"--listen takes an address such as http://127.0.0.1:7080, not '{listen}'.");
+        }
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(logging);
+        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        }).UseUrls(listen.GetLeftPart(UriPartial.Authority));
+        var application = builder.Build();
+        var server = new EdgeServer(application, logging);
+        await Listen(application, listen, cancellation);
+        return server;
+    }
+
+    /// <summary>Answers the API from now on.</summary>
+    /// <param name="methods">The API's methods.</param>
+    /// <param name="health">Asks how the node is.</param>
+    public void Serve(IReadOnlyCollection<UnaryMethod> methods, Func<CancellationToken, Task<NodeHealth>> health) =>
+        _served = new Served(new ConnectEndpoint(methods, _logging.CreateLogger<ConnectEndpoint>()), health);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+    }
+
+    private static async Task Listen(WebApplication application, Uri listen, CancellationToken cancellation)
+    {
+        try
+        {
+            await application.StartAsync(cancellation);
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            await application.DisposeAsync();
+            var reason = e is IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException }
+                ? "another process listens there"
+                : e.Message.TrimEnd('.');
+            throw new Refusal(ExitCode.Failed, $"Cannot listen on {listen.GetLeftPart(UriPartial.Authority)}: {reason}. Choose another address with --listen; port 0 takes a free one.", e);
+        }
+    }
+
+    private async Task Answer(HttpContext http)
+    {
+        var served = _served;
+        switch (http.Request.Path.Value)
+        {
+            case "/healthz":
+                await WriteHealth(http, Alive);
+                break;
+            case "/readyz":
+                await WriteHealth(http, served is null ? Starting : await served.Health(http.RequestAborted));
+                break;
+            default:
+                await (served?.Api.Answer(http) ?? WriteHealth(http, Starting));
+                break;
+        }
+    }
+
+    private static Task WriteHealth(HttpContext http, NodeHealth health)
+    {
+        var isReady = health.NotReadyBecause is null;
+        http.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        http.Response.ContentType = MediaTypeNames.Application.Json;
+        var body = new { code = isReady ? "ok" : ApiCode.Unavailable.Name(), message = health.NotReadyBecause ?? "", problems = health.Problems };
+        return http.Response.WriteAsync(JsonSerializer.Serialize(body, HttpJson.Options));
+    }
+
+    private sealed record Served(ConnectEndpoint Api, Func<CancellationToken, Task<NodeHealth>> Health);
+}

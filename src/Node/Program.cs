@@ -1,0 +1,3 @@
+using Latecomer.Node.Cli;
+
+return await CommandLine.Run(args);
