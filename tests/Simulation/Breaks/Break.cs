@@ -1,0 +1,107 @@
+using Latecomer.Actors;
+using Latecomer.Contracts;
+using Latecomer.Runtime;
+
+namespace Latecomer.Tests.Simulation;
+
+/// <summary>Something broken on purpose, at a seam, to see that it is noticed.</summary>
+internal enum Break
+{
+    /// <summary>The store takes batches of whoever once owned the shard.</summary>
+    Fence,
+
+    /// <summary>Partitions that are claimed let themselves be claimed again, and the backfill singleton asks them.</summary>
+    Claim,
+
+    /// <summary>What is marked as processed is the newest version, not what the run had pinned.</summary>
+    Pin,
+
+    /// <summary>Watchers say that all is known before their changes have arrived.</summary>
+    Sync,
+
+    /// <summary>Pipelines grant a slot more than they have.</summary>
+    Slot,
+}
+
+/// <summary>Puts broken behaviors in the place of the program's.</summary>
+internal static class Breaks
+{
+    public static ActorCatalog Of(Break? broken, ActorCatalog catalog, SimulatedWorld world)
+    {
+        IActorBehavior Behavior(string kind) => catalog.BehaviorOf(new ActorId(kind, "any"));
+        string[] kinds = [ActorIds.PipelineKind, ActorIds.PartitionKind, ActorIds.MarkingKind, ActorIds.BackfillKind, ActorIds.WatcherKind, ActorIds.FolderKind];
+        return broken is null or Break.Fence ? catalog : new ActorCatalog(kinds.Select(kind => (broken, kind) switch
+        {
+            (Break.Claim, ActorIds.PartitionKind) => new ClaimedTwice(Behavior(kind)),
+            (Break.Claim, ActorIds.BackfillKind) => new ForgettingClaims(Behavior(kind)),
+            (Break.Pin, ActorIds.PartitionKind) => new ProcessedAtNewest(Behavior(kind), world),
+            (Break.Sync, ActorIds.WatcherKind) => new SyncedAtOnce(Behavior(kind)),
+            (Break.Slot, ActorIds.PipelineKind) => new OneSlotMore(Behavior(kind)),
+            _ => Behavior(kind),
+        }));
+    }
+
+    private sealed class ClaimedTwice(IActorBehavior inner) : AlteredBehavior(inner)
+    {
+        public override (object State, TurnEffects Effects) Run(TurnContext context, object state, object message)
+        {
+            if (message is not PartitionMessage.Reserve || state is not PartitionState { Claim: not null } claimed)
+            {
+                return base.Run(context, state, message);
+            }
+
+            var (after, effects) = base.Run(context, claimed with { Claim = null, Runs = claimed.Runs.RemoveAll(r => r.IsOpen) }, message);
+            return ((PartitionState)after with { Runs = claimed.Runs }, effects);
+        }
+    }
+
+    private sealed class ForgettingClaims(IActorBehavior inner) : AlteredBehavior(inner)
+    {
+        public override (object State, TurnEffects Effects) Run(TurnContext context, object state, object message) =>
+            base.Run(context, message is BackfillMessage.Synced ? (BackfillState)state with { Claims = BackfillState.Empty.Claims } : state, message);
+    }
+
+    private sealed class ProcessedAtNewest(IActorBehavior inner, SimulatedWorld world) : AlteredBehavior(inner)
+    {
+        public override (object State, TurnEffects Effects) Run(TurnContext context, object state, object message)
+        {
+            var (after, effects) = base.Run(context, state, message);
+            var at = effects.Entries.FindIndex(e => e is PartitionEntry.Processed);
+            if (at < 0)
+            {
+                return (after, effects);
+            }
+
+            var processed = (PartitionEntry.Processed)effects.Entries[at];
+            var newest = processed.Pin.Tables.Keys.Aggregate(Pin.None, (pin, t) => pin.With(t, new TablePin(world.Table(t).Id, world.Table(t).Newest)));
+            effects.Entries[at] = processed with { Pin = newest };
+            return ((PartitionState)after with { LastProcessed = newest }, effects);
+        }
+    }
+
+    private sealed class SyncedAtOnce(IActorBehavior inner) : AlteredBehavior(inner)
+    {
+        public override (object State, TurnEffects Effects) Run(TurnContext context, object state, object message)
+        {
+            var watcher = (WatcherState)state;
+            var (after, effects) = base.Run(context, watcher with { Unacknowledged = WatcherState.Empty.Unacknowledged }, message);
+            return (after, effects);
+        }
+    }
+
+    private sealed class OneSlotMore(IActorBehavior inner) : AlteredBehavior(inner)
+    {
+        public override (object State, TurnEffects Effects) Run(TurnContext context, object state, object message)
+        {
+            if (state is not PipelineState { Definition: { } definition } pipeline)
+            {
+                return base.Run(context, state, message);
+            }
+
+            var generous = definition with { MaxActiveRuns = definition.MaxActiveRuns + 1 };
+            var (after, effects) = base.Run(context, pipeline with { Definition = generous }, message);
+            var known = (PipelineState)after;
+            return (known.Definition == generous ? known with { Definition = definition } : known, effects);
+        }
+    }
+}

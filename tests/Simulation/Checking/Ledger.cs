@@ -1,0 +1,249 @@
+using System.Collections.Immutable;
+using Latecomer.Actors;
+using Latecomer.Contracts;
+using Latecomer.Runtime;
+
+namespace Latecomer.Tests.Simulation;
+
+/// <summary>What has happened to pipelines, dates and runs, written down from the journal: the common part of what rules need to know.</summary>
+internal sealed class Ledger
+{
+    private readonly Dictionary<DateOf, DateLedger> _dates = [];
+    private readonly Dictionary<PipelineName, PipelineLedger> _pipelines = [];
+
+    public IEnumerable<KeyValuePair<DateOf, DateLedger>> Dates => _dates;
+
+    /// <summary>Dates whose creation has just come up, for whoever wants to disturb it.</summary>
+    public Queue<DateOf> AboutToCreate { get; } = new();
+
+    public IEnumerable<PipelineLedger> Pipelines => _pipelines.Values;
+
+    public PipelineLedger Pipeline(PipelineName name)
+    {
+        if (!_pipelines.TryGetValue(name, out var known))
+        {
+            _pipelines.Add(name, known = new PipelineLedger(name));
+        }
+
+        return known;
+    }
+
+    /// <summary>A date; an empty page if nothing has happened to it.</summary>
+    public DateLedger Date(DateOf date) => _dates.GetValueOrDefault(date) ?? new DateLedger();
+
+    public void Write(Fact fact)
+    {
+        switch (fact)
+        {
+            case Fact.Happened { Entry: PartitionEntry entry } happened:
+                Write(Open(DateOf.Actor(happened.Actor)), entry);
+                if (entry is PartitionEntry.TaskQueued { Task: TaskKind.Creation })
+                {
+                    AboutToCreate.Enqueue(DateOf.Actor(happened.Actor));
+                }
+
+                break;
+            case Fact.Happened { Entry: PipelineEntry entry } happened:
+                Write(Pipeline(PipelineName.Parse(happened.Actor.Key)), entry);
+                break;
+            case Fact.Happened { Entry: BackfillEntry.DefinitionSeen seen } happened:
+                Pipeline(PipelineName.Parse(happened.Actor.Key)).CreationDefinition = seen.Definition;
+                break;
+            case Fact.Started { Input: RunWork work }:
+                Date(new DateOf(work.Definition.Name, work.Date)).Work = work;
+                break;
+            case Fact.Ended { Key: var key, Outcome: var outcome } when key.Actor.Kind == ActorIds.PartitionKind:
+                var date = Date(DateOf.Actor(key.Actor));
+                if (outcome == ActivityOutcome.Completed && date.Work is { } ended)
+                {
+                    date.Runs[ended.Run].CompletedWork = ended;
+                }
+
+                date.Work = null;
+                break;
+        }
+    }
+
+    private DateLedger Open(DateOf date)
+    {
+        if (!_dates.TryGetValue(date, out var known))
+        {
+            _dates.Add(date, known = new DateLedger());
+        }
+
+        return known;
+    }
+
+    private static void Write(PipelineLedger pipeline, PipelineEntry entry)
+    {
+        switch (entry)
+        {
+            case PipelineEntry.Applied applied:
+                pipeline.Definition = applied.Definition;
+                break;
+            case PipelineEntry.RunScheduled scheduled:
+                pipeline.LastScheduled = scheduled.Date;
+                break;
+        }
+    }
+
+    private static void Write(DateLedger date, PartitionEntry entry)
+    {
+        switch (entry)
+        {
+            case PartitionEntry.RunCreated created:
+                date.Runs[created.Run] = new RunLedger(created.Run, created.Kind);
+                break;
+            case PartitionEntry.Held held:
+                date.Holder = held.Run;
+                date.Holds++;
+                break;
+            case PartitionEntry.SectionLeft left:
+                date.Holder = date.Holder == left.Run ? null : date.Holder;
+                break;
+            case PartitionEntry.Processed processed:
+                date.Processed = processed.Pin;
+                date.Runs[processed.Run].CompletedWork = null;
+                break;
+            case PartitionEntry.RunEnded ended:
+                date.Runs[ended.Run].Ended = ended.State;
+                break;
+            default:
+                WriteRun(date, entry);
+                break;
+        }
+    }
+
+    private static void WriteRun(DateLedger date, PartitionEntry entry)
+    {
+        switch (entry)
+        {
+            case PartitionEntry.SlotTaken taken:
+                date.Runs[taken.Run].HasSlot = true;
+                break;
+            case PartitionEntry.SlotGivenBack back:
+                date.Runs[back.Run].HasSlot = false;
+                break;
+            case PartitionEntry.PinBegun begun:
+                date.Runs[begun.Run].Pin = Pin.None;
+                date.Runs[begun.Run].SensorWaited = false;
+                break;
+            case PartitionEntry.PinTaken taken:
+                date.Runs[taken.Run].Pin = date.Runs[taken.Run].Pin.With(taken.Table, taken.Pin);
+                break;
+            case PartitionEntry.TaskQueued queued:
+                date.Runs[queued.Run].Tasks[(int)queued.Task] = TaskState.Queued;
+                break;
+            case PartitionEntry.TaskStarted started:
+                date.Runs[started.Run].Tasks[(int)started.Task] = TaskState.Running;
+                break;
+            case PartitionEntry.TaskRescheduled rescheduled:
+                date.Runs[rescheduled.Run].Tasks[(int)rescheduled.Task] = TaskState.UpForReschedule;
+                date.Runs[rescheduled.Run].SensorWaited |= rescheduled.Task == TaskKind.Sensor;
+                break;
+            case PartitionEntry.TaskEnded ended:
+                date.Runs[ended.Run].Tasks[(int)ended.Task] = ended.State;
+                break;
+            case PartitionEntry.TasksCleared cleared:
+                date.Runs[cleared.Run].Clear(cleared.Tasks, cleared.Number);
+                break;
+            case PartitionEntry.LaterTasksCleared cleared:
+                date.Runs[cleared.Run].ClearLater(cleared.Tasks, cleared.Number);
+                break;
+            case PartitionEntry.ClearSeen seen:
+                date.Runs[seen.Run].ClearNumber = Math.Max(date.Runs[seen.Run].ClearNumber, seen.Number);
+                break;
+            case PartitionEntry.ClearRequested requested:
+                date.Runs[requested.Run].PendingClear = requested.Clear.Number;
+                break;
+        }
+    }
+}
+
+/// <summary>A pipeline as the ledger has it.</summary>
+internal sealed class PipelineLedger(PipelineName name)
+{
+    public PipelineName Name => name;
+
+    public PipelineDefinition? Definition { get; set; }
+
+    /// <summary>The definition by which creations go, as last told by a run: it may lag behind.</summary>
+    public PipelineDefinition? CreationDefinition { get; set; }
+
+    public LogicalDate? LastScheduled { get; set; }
+}
+
+/// <summary>A date of a pipeline as the ledger has it.</summary>
+internal sealed class DateLedger
+{
+    public Dictionary<RunId, RunLedger> Runs { get; } = [];
+
+    public RunId? Holder { get; set; }
+
+    /// <summary>How many holds there were.</summary>
+    public int Holds { get; set; }
+
+    /// <summary>The work that was started and has not ended.</summary>
+    public RunWork? Work { get; set; }
+
+    public Pin? Processed { get; set; }
+}
+
+/// <summary>A run as the ledger has it.</summary>
+internal sealed class RunLedger(RunId id, RunKind kind)
+{
+    public RunId Id => id;
+
+    public RunKind Kind => kind;
+
+    public TaskState[] Tasks { get; } = new TaskState[Contracts.Tasks.All.Length];
+
+    /// <summary>How it ended; null while it is open.</summary>
+    public RunState? Ended { get; set; }
+
+    public bool HasSlot { get; set; }
+
+    /// <summary>What it has pinned since it began to pin last.</summary>
+    public Pin Pin { get; set; } = Pin.None;
+
+    /// <summary>Its sensor waited, and it has not begun to pin anew since.</summary>
+    public bool SensorWaited { get; set; }
+
+    /// <summary>The last clear that it has taken.</summary>
+    public long ClearNumber { get; set; }
+
+    /// <summary>The last clear that waits until its work has stopped.</summary>
+    public long PendingClear { get; set; }
+
+    /// <summary>The work whose success was accepted and that is not marked as processed yet.</summary>
+    public RunWork? CompletedWork { get; set; }
+
+    public void ClearLater(ImmutableSortedSet<TaskKind> tasks, long number)
+    {
+        ClearNumber = Math.Max(ClearNumber, number);
+        foreach (var task in tasks)
+        {
+            Tasks[(int)task] = TaskState.None;
+        }
+    }
+
+    public void Clear(ImmutableSortedSet<TaskKind> tasks, long number)
+    {
+        Ended = null;
+        ClearNumber = Math.Max(ClearNumber, number);
+        foreach (var task in Contracts.Tasks.All)
+        {
+            if (tasks.Contains(task) || Tasks[(int)task] is not (TaskState.Success or TaskState.Skipped or TaskState.Failed))
+            {
+                Tasks[(int)task] = TaskState.None;
+            }
+        }
+
+        if (tasks.Contains(TaskKind.Mark))
+        {
+            Pin = Pin.None;
+            SensorWaited = false;
+            CompletedWork = null;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using Latecomer.Runtime;
+
+namespace Latecomer.Tests.Simulation;
+
+/// <summary>What can go wrong with calls to the store, and how often; off while a simulation comes to its end.</summary>
+internal sealed class FaultPlan
+{
+    public bool Active { get; set; } = true;
+
+    /// <summary>Of a thousand calls, those that wait for their turn before they reach the store, and again after it.</summary>
+    public int Parked { get; init; } = 40;
+
+    /// <summary>Of a thousand calls, those that fail before they reach the store, and those whose answer is lost.</summary>
+    public int Failing { get; init; } = 4;
+
+    /// <summary>Of a thousand messages, those after which the next of the same sender is not seen yet.</summary>
+    public int LateMail { get; init; } = 100;
+
+    /// <summary>Of a thousand hints, those that a node does not hear.</summary>
+    public int LostHints { get; init; } = 60;
+
+    /// <summary>Of a thousand works, those that fail.</summary>
+    public int FailingWorks { get; init; } = 80;
+
+    /// <summary>Of a thousand reads and writes of files, those that fail.</summary>
+    public int FailingFiles { get; init; } = 15;
+}
+
+/// <summary>The process is gone: nothing of it may go on.</summary>
+internal sealed class CrashedException() : Exception("The process has crashed.");
+
+/// <summary>A call on its way to or from the store.</summary>
+internal sealed record ParkedCall(CallGate Gate, string Call, TaskCompletionSource Resume);
+
+/// <summary>Calls that wait for the scheduler.</summary>
+internal sealed class ParkedCalls : List<ParkedCall>;
+
+/// <summary>The way of one process to the store. Every call passes it, so that between any two of them the scheduler can let others go first, lose the call
+/// or its answer, or crash the process.</summary>
+internal sealed class CallGate(string name, SeededRandom random, FaultPlan faults, ParkedCalls parked, Trace trace)
+{
+    private int _callsToCrash = -1;
+
+    public string Name => name;
+
+    /// <summary>Nothing passes any more.</summary>
+    public bool Dead { get; private set; }
+
+    /// <summary>Parked calls stay parked.</summary>
+    public bool Paused { get; set; }
+
+    public bool CrashIsDue => _callsToCrash >= 0;
+
+    /// <summary>Crashes at the call after so many others: before it reaches the store, or before its answer is heard.</summary>
+    public void CrashAfter(int calls) => _callsToCrash = calls;
+
+    public void Kill()
+    {
+        if (!Dead)
+        {
+            Dead = true;
+            trace.Add($"{name} crashed");
+        }
+    }
+
+    /// <summary>Messages keep their order between a sender and a receiver, and nothing more: who commits late is seen late.</summary>
+    public ShardWork Reorder(ShardWork work)
+    {
+        if (!faults.Active || work.Mail.Count < 2)
+        {
+            return work;
+        }
+
+        var bySender = work.Mail.GroupBy(m => (m.To, m.From, Single: m.From is null ? m.Id : 0)).Select(g => new Queue<Mail>(g)).ToList();
+        var mail = new List<Mail>();
+        while (bySender.Count > 0)
+        {
+            var next = random.Pick(bySender);
+            mail.Add(next.Dequeue());
+            if (next.Count == 0 || random.PerMille(faults.LateMail))
+            {
+                bySender.Remove(next);
+            }
+        }
+
+        return work with { Mail = mail };
+    }
+
+    public ValueTask<T> Through<T>(string call, Func<ValueTask<T>> inner)
+    {
+        if (Dead)
+        {
+            throw new CrashedException();
+        }
+
+        return faults.Active ? WithFaults(call, inner) : inner();
+    }
+
+    private async ValueTask<T> WithFaults<T>(string call, Func<ValueTask<T>> inner)
+    {
+        var crashes = _callsToCrash >= 0 && _callsToCrash-- == 0;
+        if (crashes && random.Half())
+        {
+            Crash($"before {call}");
+        }
+
+        await Pass($"before {call}");
+        var result = await inner();
+        if (crashes)
+        {
+            Crash($"after {call}");
+        }
+
+        await Pass($"after {call}");
+        return result;
+    }
+
+    private void Crash(string where)
+    {
+        trace.Add($"{name} crashes {where}");
+        Kill();
+        throw new CrashedException();
+    }
+
+    private async ValueTask Pass(string where)
+    {
+        var chance = random.Below(1000);
+        if (chance < faults.Failing)
+        {
+            trace.Add($"{name} loses the store {where}");
+            throw new StoreFaultException($"{name} cannot reach the store.");
+        }
+
+        if (chance < faults.Failing + faults.Parked)
+        {
+            trace.Add($"{name} waits {where}");
+            var resume = new TaskCompletionSource();
+            parked.Add(new ParkedCall(this, where, resume));
+            await resume.Task;
+        }
+    }
+}

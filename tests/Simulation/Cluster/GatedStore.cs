@@ -1,0 +1,105 @@
+using Latecomer.Runtime;
+
+namespace Latecomer.Tests.Simulation;
+
+/// <summary>The store as one process reaches it.</summary>
+internal sealed class GatedStore(IRuntimeStore inner, CallGate gate) : IRuntimeStore
+{
+    public IMembershipStore Membership { get; } = new GatedMembership(inner.Membership, gate);
+
+    public ILeaseStore Leases { get; } = new GatedLeases(inner.Leases, gate);
+
+    public ITurnStore Turns { get; } = new GatedTurns(inner.Turns, gate);
+
+    public IRequestStore Requests { get; } = new GatedRequests(inner.Requests, gate);
+
+    public IActivityStore Activities { get; } = new GatedActivities(inner.Activities, gate);
+
+    public IProjectionStore Projections => inner.Projections;
+
+    public IJournalStore Journal => inner.Journal;
+
+    public IDeadLetterStore DeadLetters => inner.DeadLetters;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class GatedMembership(IMembershipStore inner, CallGate gate) : IMembershipStore
+    {
+        public ValueTask<DateTimeOffset> Now(CancellationToken cancellation) => gate.Through("now", () => inner.Now(cancellation));
+
+        public ValueTask<bool> Join(NodeRegistration node, TimeSpan lifetime, CancellationToken cancellation) =>
+            gate.Through("join", () => inner.Join(node, lifetime, cancellation));
+
+        public ValueTask<bool> Renew(Incarnation node, TimeSpan lifetime, CancellationToken cancellation) =>
+            gate.Through("renew", () => inner.Renew(node, lifetime, cancellation));
+
+        public async ValueTask Drain(Incarnation node, CancellationToken cancellation) =>
+            await gate.Through("drain", () => Nothing(inner.Drain(node, cancellation)));
+
+        public async ValueTask Leave(Incarnation node, CancellationToken cancellation) =>
+            await gate.Through("leave", () => Nothing(inner.Leave(node, cancellation)));
+
+        public ValueTask<IReadOnlyList<NodeStatus>> List(CancellationToken cancellation) => gate.Through("nodes", () => inner.List(cancellation));
+
+        private static async ValueTask<bool> Nothing(ValueTask call)
+        {
+            await call;
+            return true;
+        }
+    }
+
+    private sealed class GatedLeases(ILeaseStore inner, CallGate gate) : ILeaseStore
+    {
+        public ValueTask<IReadOnlyList<ShardOwnership>> List(CancellationToken cancellation) => gate.Through("leases", () => inner.List(cancellation));
+
+        public ValueTask<IReadOnlyList<Lease>> TakeOver(IReadOnlyCollection<ShardOwnership> seen, Incarnation node, CancellationToken cancellation) =>
+            gate.Through("takeover", () => inner.TakeOver(seen, node, cancellation));
+
+        public ValueTask<IReadOnlyList<Lease>> Release(IReadOnlyCollection<Lease> leases, CancellationToken cancellation) =>
+            gate.Through("release", () => inner.Release(leases, cancellation));
+    }
+
+    private sealed class GatedTurns(ITurnStore inner, CallGate gate) : ITurnStore
+    {
+        public async ValueTask<ShardWork> ReadWork(ShardId shard, int perActor, int limit, CancellationToken cancellation) =>
+            gate.Reorder(await gate.Through("read", () => inner.ReadWork(shard, perActor, limit, cancellation)));
+
+        public ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation) =>
+            gate.Through("poll", () => inner.Ready(shards, cancellation));
+
+        public ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation) =>
+            gate.Through("load", () => inner.LoadStates(shard, actors, cancellation));
+
+        public ValueTask<bool> CountAttempts(Lease lease, IReadOnlyCollection<long> mail, IReadOnlyCollection<TimerKey> timers, CancellationToken cancellation) =>
+            gate.Through("count", () => inner.CountAttempts(lease, mail, timers, cancellation));
+
+        public ValueTask<CommitOutcome> Commit(TurnBatch batch, CancellationToken cancellation) =>
+            gate.Through("commit", () => inner.Commit(batch, cancellation));
+    }
+
+    private sealed class GatedRequests(IRequestStore inner, CallGate gate) : IRequestStore
+    {
+        public ValueTask<SubmitOutcome> Submit(NewRequest request, CancellationToken cancellation) =>
+            gate.Through("submit", () => inner.Submit(request, cancellation));
+
+        public ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) =>
+            gate.Through("find reply", () => inner.FindReply(request, cancellation));
+
+        public ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation) => gate.Through("expire", () => inner.Expire(now, cancellation));
+    }
+
+    private sealed class GatedActivities(IActivityStore inner, CallGate gate) : IActivityStore
+    {
+        public ValueTask<IReadOnlyList<ActivityAssignment>> Claim(
+            IReadOnlyCollection<ShardId> shards, Incarnation worker, IReadOnlyCollection<ActivityKey> running, int limit, CancellationToken cancellation) =>
+            gate.Through("claim", () => inner.Claim(shards, worker, running, limit, cancellation));
+
+        public ValueTask<IReadOnlyList<ActivityKey>> CancelRequested(Incarnation worker, CancellationToken cancellation) =>
+            gate.Through("cancels", () => inner.CancelRequested(worker, cancellation));
+
+        public ValueTask<bool> Complete(ActivityAssignment assignment, Incarnation worker, SerializedMessage ended, CancellationToken cancellation) =>
+            gate.Through("complete", () => inner.Complete(assignment, worker, ended, cancellation));
+
+        public ValueTask<IReadOnlyList<ActivityStatus>> List(CancellationToken cancellation) => gate.Through("activities", () => inner.List(cancellation));
+    }
+}

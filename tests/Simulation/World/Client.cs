@@ -1,0 +1,170 @@
+using Latecomer.Actors;
+using Latecomer.Contracts;
+using Latecomer.Runtime;
+
+namespace Latecomer.Tests.Simulation;
+
+/// <summary>Somebody who asks the cluster for things, through one edge or another, and asks again with the same id when no answer came, or for no reason.</summary>
+internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges, SeededRandom random, Trace trace, Findings findings, Ledger ledger)
+{
+    private readonly List<Asked> _asked = [];
+
+    public IEnumerable<RequestId> Unanswered => _asked.Where(a => a.Reply is null).Select(a => a.Id);
+
+    public void ApplyAll()
+    {
+        foreach (var pipeline in scenario.Pipelines)
+        {
+            Apply(pipeline);
+        }
+    }
+
+    public void AskSomething()
+    {
+        var pipeline = random.Pick(scenario.Pipelines);
+        switch (random.Below(20))
+        {
+            case < 3:
+                Ask(pipeline, id => new PipelineMessage.Trigger(id, AnyDate(pipeline)));
+                break;
+            case < 5:
+                Apply(Scenario.Redraw(pipeline, random));
+                break;
+            case < 15:
+                Ask(pipeline, id => AnyClear(pipeline, id));
+                break;
+            case < 16:
+                AskForSomethingElse();
+                break;
+            default:
+                AskAgain();
+                break;
+        }
+    }
+
+    /// <summary>With the id of a request that was accepted: it must be refused, and change nothing.</summary>
+    public void AskForSomethingElse()
+    {
+        var accepted = _asked.Where(a => a.Reply is not null).ToList();
+        if (accepted.Count > 0)
+        {
+            var asked = random.Pick(accepted);
+            trace.Add($"asks for something else by the id {asked.Id}");
+            _ = SubmitAnother(asked);
+        }
+    }
+
+    /// <summary>Runs a date's scheduled run again, wholly or from its creation on.</summary>
+    public void Clear(PipelineName pipeline, LogicalDate date, string? task) =>
+        Ask(pipeline, id => new PipelineMessage.Clear(id, date, Run: null, task, Past: false, Future: false, Upstream: false, Downstream: true, DryRun: false));
+
+    /// <summary>Asks again for everything that was not answered.</summary>
+    public void AskAgainForAnswers()
+    {
+        foreach (var asked in _asked.Where(a => a.Reply is null).ToList())
+        {
+            Submit(asked);
+        }
+    }
+
+    public void AskAgain()
+    {
+        if (_asked.Count > 0)
+        {
+            Submit(random.Pick(_asked));
+        }
+    }
+
+    private static LogicalDate AnyDate(PipelineDefinition pipeline, SeededRandom random) =>
+        pipeline.Schedule.Shift(pipeline.Start, random.Between(-1, (int)pipeline.Schedule.Distance(pipeline.Start, pipeline.End!.Value) + 1));
+
+    private LogicalDate AnyDate(PipelineDefinition pipeline) => AnyDate(pipeline, random);
+
+    private PipelineMessage.Clear AnyClear(PipelineDefinition pipeline, RequestId id)
+    {
+        var task = random.Half() ? Tasks.IdOf(random.Pick(Tasks.All), pipeline.Work) : null;
+        var date = AnyDate(pipeline);
+        var runs = ledger.Date(new DateOf(pipeline.Name, date)).Runs.Keys.ToList();
+        var run = random.PerMille(250) && runs.Count > 0 ? random.Pick(runs) : (RunId?)null;
+        var far = run is null;
+        return new PipelineMessage.Clear(
+            id, date, run, task, far && random.PerMille(250), far && random.PerMille(300), random.PerMille(200), random.PerMille(700), random.PerMille(50));
+    }
+
+    private void Apply(PipelineDefinition definition) => Ask(definition.Name, id => new PipelineMessage.Apply(id, definition));
+
+    private void Ask(PipelineDefinition pipeline, Func<RequestId, PipelineMessage> message) => Ask(pipeline.Name, message);
+
+    private void Ask(PipelineName pipeline, Func<RequestId, PipelineMessage> message)
+    {
+        var id = RequestId.Parse($"request-{_asked.Count + 1}");
+        var asked = new Asked(id, ActorIds.Pipeline(pipeline), message(id));
+        _asked.Add(asked);
+        Submit(asked);
+    }
+
+    private void Submit(Asked asked)
+    {
+        trace.Add($"asks {asked.Id} {asked.Message}");
+        _ = SubmitAndHear(asked);
+    }
+
+    private async Task SubmitAndHear(Asked asked)
+    {
+        try
+        {
+            switch (await random.Pick(edges).Submit(asked.Id, asked.To, asked.Message, default))
+            {
+                case SubmitOutcome.Decided decided:
+                    Hear(asked, decided.Reply);
+                    break;
+                case SubmitOutcome.Mismatch:
+                    findings.Report("9 (requests)", $"{asked.Id} was taken for another request");
+                    break;
+            }
+        }
+        catch (StoreFaultException)
+        {
+            // It may have been accepted or not: asking again with the same id is safe.
+        }
+    }
+
+    private async Task SubmitAnother(Asked asked)
+    {
+        try
+        {
+            var outcome = await random.Pick(edges).Submit(asked.Id, asked.To, new PipelineMessage.Trigger(asked.Id, LogicalDate.Parse("1999-01-01")), default);
+            if (outcome is not SubmitOutcome.Mismatch)
+            {
+                findings.Report("9 (requests)", $"{asked.Id} was taken again, for something else: {outcome}");
+            }
+        }
+        catch (StoreFaultException)
+        {
+            // Nothing was answered, so nothing wrong was.
+        }
+    }
+
+    private void Hear(Asked asked, StoredReply reply)
+    {
+        var same = asked.Reply is null || (asked.Reply.Status == reply.Status && asked.Reply.Message == reply.Message
+            && asked.Reply.Body.AsSpan().SequenceEqual(reply.Body));
+        if (!same)
+        {
+            findings.Report("9 (requests)", $"{asked.Id} got two different replies");
+        }
+
+        asked.Reply = reply;
+    }
+
+    private sealed class Asked(RequestId id, ActorId to, PipelineMessage message)
+    {
+        public RequestId Id => id;
+
+        public ActorId To => to;
+
+        public PipelineMessage Message => message;
+
+        public StoredReply? Reply { get; set; }
+    }
+}
