@@ -1,0 +1,73 @@
+namespace Latecomer.Tests.EndToEnd.Harness;
+
+/// <summary>A <c>latecomer node</c> that serves.</summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    private const string Listening = "listening on ";
+
+    private NodeProcess(ProgramProcess process, Uri address)
+    {
+        Process = process;
+        Address = address;
+        Api = new JsonApi(address);
+    }
+
+    /// <summary>The process.</summary>
+    public ProgramProcess Process { get; }
+
+    /// <summary>Where it serves.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Its API.</summary>
+    public JsonApi Api { get; }
+
+    /// <summary>The address as <c>--server</c> takes it.</summary>
+    public string Server => Address.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Begins to start a node; it may be killed before it serves.</summary>
+    public static ProgramProcess Begin(string data, int nodes = 1, Surroundings? surroundings = null) =>
+        ProgramProcess.Latecomer(["node", "--data", data, "--listen", "http://127.0.0.1:0", "--nodes", $"{nodes}"], surroundings);
+
+    /// <summary>Starts a node and waits until it serves.</summary>
+    public static async Task<NodeProcess> Start(string data, int nodes = 1, Surroundings? surroundings = null)
+    {
+        var process = Begin(data, nodes, surroundings);
+        try
+        {
+            var line = await process.Line("its address", l => l.StartsWith(Listening, StringComparison.Ordinal));
+            return new NodeProcess(process, new Uri(line[Listening.Length..].Trim()));
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a command of the program against this node.</summary>
+    public Task<CommandResult> Cli(params string[] arguments) => Harness.Cli.Run([.. arguments, "--server", Server]);
+
+    /// <summary>Waits until the runs of a pipeline are as wanted.</summary>
+    public async Task<IReadOnlyList<RunView>> Runs(string pipeline, string what, Func<IReadOnlyList<RunView>, bool> wanted)
+    {
+        IReadOnlyList<RunView> runs = [];
+        return await Waiting.For(
+            $"{what} of {pipeline}",
+            async () => wanted(runs = await Api.Runs(pipeline)) ? runs : null,
+            () => $"{string.Join('\n', runs)}{Process.Story()}");
+    }
+
+    /// <summary>Stops it in order.</summary>
+    public async Task Stop()
+    {
+        await Process.Terminate();
+        await Process.Exit();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Api.Dispose();
+        await Process.DisposeAsync();
+    }
+}
