@@ -83,7 +83,8 @@ internal static class CommandLine
         var (code, sentence) = e switch
         {
             Refusal refusal => (refusal.Code, refusal.Message),
-            DeltaException or IOException or UnauthorizedAccessException => (ExitCode.Failed, e.Message),
+            IOException disk => (ExitCode.Failed, DiskFault.Explain(disk)),
+            DeltaException or UnauthorizedAccessException => (ExitCode.Failed, e.Message),
             _ => (ExitCode.Fault, $"a fault of latecomer itself, please report it: {e}"),
         };
         Console.Error.WriteLine($"latecomer: {sentence}");
