@@ -127,6 +127,6 @@ public sealed class CurlFactAttribute : FactAttribute
 {
     public CurlFactAttribute() => Skip = IsThere ? null : "needs curl";
 
-    private static bool IsThere =>
+    internal static bool IsThere =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "curl")));
 }

@@ -1,6 +1,5 @@
-using Latecomer.DeltaLog;
-using Latecomer.Parquet;
 using Latecomer.Tests.EndToEnd.Harness;
+using Latecomer.Tests.EndToEnd.Tables;
 using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.EndToEnd;
@@ -10,9 +9,6 @@ public sealed class HourlyPipelineTests : IDisposable
 {
     private const string Pipeline = "clicks_by_hour";
     private static readonly string PipelineFile = BuiltProgram.FileOfCheckout("examples", "clicks_by_hour.yaml");
-
-    private static readonly TableDefinition Clicks = new(
-        new TableSchema([new SchemaField("page", new DataType.Primitive("string")), new SchemaField("hour", new DataType.Primitive("string"))]), ["hour"]);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -52,17 +48,6 @@ public sealed class HourlyPipelineTests : IDisposable
         return File.Exists(file) ? [.. File.ReadAllLines(file).Select(line => int.Parse(line["2024-03-01T".Length..][..2])).Order()] : [];
     }
 
-    private async Task Click(int hour)
-    {
-        var partition = PartitionValues.Of("hour", $"2024-03-01-{hour:D2}");
-        var writer = DeltaWriter.At(Path.Combine(_folder.Path, "dataset", "web", "clicks"));
-        (await writer.AppendRows(Clicks, partition, Rows(), CommitOrigin.None)).ShouldBeOfType<CommitResult.Committed>();
-    }
-
-    private static async IAsyncEnumerable<ColumnBatch> Rows()
-    {
-        yield return new ColumnBatch(
-            new ParquetSchema([new ParquetColumn("page", new ColumnType.String(), Nullable: true)]), [BinaryColumn.From(new string?[] { "/", "/late", null })]);
-        await Task.CompletedTask;
-    }
+    private Task Click(int hour) =>
+        new SmallTable(Path.Combine(_folder.Path, "dataset", "web", "clicks"), "hour").Append($"2024-03-01-{hour:D2}");
 }
