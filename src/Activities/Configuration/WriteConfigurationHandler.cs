@@ -1,4 +1,5 @@
 using Latecomer.Actors;
+using Latecomer.DeltaLog;
 using Latecomer.Runtime;
 
 namespace Latecomer.Activities;

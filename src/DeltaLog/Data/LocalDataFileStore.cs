@@ -25,7 +25,7 @@ public sealed class LocalDataFileStore(string table) : IDataFileStore
     {
         var target = PathOf(path);
         var folder = Path.GetDirectoryName(target)!;
-        LocalFiles.CreateFolder(folder);
+        DurableFiles.CreateFolder(folder);
         await using (var file = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             try
@@ -40,7 +40,7 @@ public sealed class LocalDataFileStore(string table) : IDataFileStore
             }
         }
 
-        LocalFiles.SyncFolder(folder);
+        DurableFiles.SyncFolder(folder);
     }
 
     /// <inheritdoc/>

@@ -84,7 +84,7 @@ public sealed class LocalLogStore : ILogStore
     /// <inheritdoc/>
     public ValueTask<bool> PutIfAbsent(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
     {
-        LocalFiles.CreateFolder(_folder);
+        DurableFiles.CreateFolder(_folder);
         SweepOnce();
         var target = PathOf(name);
         if (File.Exists(target))
@@ -95,8 +95,8 @@ public sealed class LocalLogStore : ILogStore
         var temporary = Path.Combine(_folder, $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporarySuffix}");
         try
         {
-            LocalFiles.WriteDurably(temporary, content.Span);
-            if (!LocalFiles.LinkIfAbsent(temporary, target))
+            DurableFiles.TryCreate(temporary, content.Span);
+            if (!DurableFiles.LinkIfAbsent(temporary, target))
             {
                 return ValueTask.FromResult(false);
             }
@@ -106,7 +106,7 @@ public sealed class LocalLogStore : ILogStore
             File.Delete(temporary);
         }
 
-        LocalFiles.SyncFolder(_folder);
+        DurableFiles.SyncFolder(_folder);
         return ValueTask.FromResult(true);
     }
 

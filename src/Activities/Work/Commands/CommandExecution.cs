@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latecomer.DeltaLog;
 
 namespace Latecomer.Activities;
 

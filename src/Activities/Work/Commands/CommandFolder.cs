@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Latecomer.DeltaLog;
 using Latecomer.Actors;
 
 namespace Latecomer.Activities;

@@ -2,13 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Latecomer.DeltaLog;
 
-/// <summary>What a durable, atomic file needs from the operating system and .NET does not offer.</summary>
-internal static partial class LocalFiles
+/// <summary>Files and folders of a local disk that are on it when it is said that they are: what .NET does not offer of that.</summary>
+public static partial class DurableFiles
 {
     private const int FileExists = 17;
 
     /// <summary>Creates a folder and its parents so that they survive a power cut.</summary>
-    internal static void CreateFolder(string folder)
+    /// <exception cref="IOException">It cannot be created.</exception>
+    public static void CreateFolder(string folder)
     {
         if (Directory.Exists(folder))
         {
@@ -28,16 +29,30 @@ internal static partial class LocalFiles
         }
     }
 
-    /// <summary>Creates a file that must not exist, with its content on the disk when this returns.</summary>
-    internal static void WriteDurably(string path, ReadOnlySpan<byte> content)
+    /// <summary>Creates a file; false when it exists already. Its content is on the disk then, its name once the folder is synced.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static bool TryCreate(string path, ReadOnlySpan<byte> content)
     {
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-        file.Write(content);
-        file.Flush(flushToDisk: true);
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+
+        using (file)
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+            return true;
+        }
     }
 
     /// <summary>Gives a file a second name; false when that name exists.</summary>
-    internal static bool LinkIfAbsent(string existing, string name)
+    public static bool LinkIfAbsent(string existing, string name)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -49,14 +64,11 @@ internal static partial class LocalFiles
             return true;
         }
 
-        var error = Marshal.GetLastPInvokeError();
-        return error == FileExists
-            ? false
-            : throw new IOException($"cannot create {name}: {Marshal.GetPInvokeErrorMessage(error)} (the file system must support hard links)");
+        return Marshal.GetLastPInvokeError() == FileExists ? false : throw Failed(name, "created as a hard link, which its file system must support");
     }
 
     /// <summary>Makes the names in a folder durable. Windows does that by itself.</summary>
-    internal static void SyncFolder(string folder)
+    public static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -66,20 +78,26 @@ internal static partial class LocalFiles
         var descriptor = Open(folder, flags: 0);
         if (descriptor < 0)
         {
-            throw new IOException($"cannot open folder {folder}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+            throw Failed(folder, "opened");
         }
 
         try
         {
             if (Sync(descriptor) != 0)
             {
-                throw new IOException($"cannot sync folder {folder}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+                throw Failed(folder, "synced");
             }
         }
         finally
         {
             _ = Close(descriptor);
         }
+    }
+
+    private static IOException Failed(string path, string what)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new IOException($"{path} could not be {what}: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
 
     private static bool MoveIfAbsent(string existing, string name)
