@@ -39,6 +39,8 @@ public sealed class WriteConfigurationFacts : IDisposable
     public async Task What_a_crash_left_behind_goes_away_and_what_may_be_in_use_stays()
     {
         await Write("f", "x.json", "day=1");
+        var own = Path.Combine(_dataset.Folder.Path, "f", ".z.json.0123.tmp");
+        await File.WriteAllTextAsync(own, "{");
         var old = Path.Combine(_dataset.Folder.Path, "f", ".x.json.0123.tmp");
         var young = Path.Combine(_dataset.Folder.Path, "f", ".y.json.0123.tmp");
         await File.WriteAllTextAsync(old, "{");
@@ -47,8 +49,18 @@ public sealed class WriteConfigurationFacts : IDisposable
 
         await Write("f", "z.json");
 
+        File.Exists(own).ShouldBeFalse();
         File.Exists(old).ShouldBeFalse();
         File.Exists(young).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Attempts_at_once_do_not_disturb_each_other()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(() => Write("f", "x.json", $"day={i % 2}"))));
+
+        Directory.EnumerateFileSystemEntries(Path.Combine(_dataset.Folder.Path, "f")).ShouldHaveSingleItem();
+        Content("f/x.json").ShouldBeOneOf("{\"partitions\":[\"day=0\"]}\n", "{\"partitions\":[\"day=1\"]}\n");
     }
 
     [Theory]
