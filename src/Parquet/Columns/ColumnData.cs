@@ -1,7 +1,8 @@
 namespace Latecomer.Parquet;
 
 /// <summary>The values of one column for a run of rows, one slot per row, nulls included. Immutable to its users.
-/// Closed: <see cref="ValueColumn{T}"/> or <see cref="BinaryColumn"/>.</summary>
+/// Closed: <see cref="ValueColumn{T}"/>, <see cref="BinaryColumn"/>, <see cref="ListColumn"/>, <see cref="MapColumn"/> or
+/// <see cref="StructColumn"/>. Beneath lists and maps a row is an element.</summary>
 /// <remarks>Disposing gives pooled buffers back; the values must not be looked at afterwards. What is never disposed
 /// is collected like anything else.</remarks>
 public abstract class ColumnData : IDisposable

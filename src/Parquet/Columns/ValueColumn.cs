@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Latecomer.Parquet;
 
-/// <summary>A column of fixed-width values: <see cref="bool"/>, <see cref="int"/>, <see cref="long"/>,
-/// <see cref="float"/> or <see cref="double"/>.</summary>
+/// <summary>A column of fixed-width values: <see cref="bool"/>, <see cref="int"/>, <see cref="uint"/>, <see cref="long"/>,
+/// <see cref="ulong"/>, <see cref="float"/>, <see cref="double"/> or <see cref="Int96"/>.</summary>
 /// <typeparam name="T">The value as it is stored; <see cref="ColumnType"/> says which type uses which.</typeparam>
 public sealed class ValueColumn<T> : ColumnData
     where T : unmanaged

@@ -5,36 +5,44 @@ namespace Latecomer.Parquet.Compression;
 /// <summary>Compresses and decompresses a page's bytes by the codec of its chunk.</summary>
 internal static class PageCompression
 {
-    /// <summary>No codec read here makes more than this many bytes of one; a page that claims more is refused before memory is
-    /// taken for it. (Snappy's longest copy makes 64 bytes of three.)</summary>
-    private const long MaxRatio = 64;
-
     /// <summary>Fills <paramref name="output"/> exactly.</summary>
-    public static void Decompress(CompressionCodec codec, ReadOnlySpan<byte> input, Span<byte> output)
+    public static void Decompress(CompressionCodec codec, ReadOnlyMemory<byte> input, Memory<byte> output)
     {
         switch (codec)
         {
             case CompressionCodec.Snappy:
-                SnappyDecoder.Decompress(input, output);
+                SnappyDecoder.Decompress(input.Span, output.Span);
+                break;
+            case CompressionCodec.Gzip:
+                StreamDecompression.Gunzip(input, output.Span);
+                break;
+            case CompressionCodec.Zstd:
+                Zstandard.Decompress(input.Span, output.Span);
                 break;
             default:
                 throw Unsupported(codec);
         }
     }
 
-    /// <summary>Refuses what cannot be decompressed, or not to that length.</summary>
+    /// <summary>Refuses what cannot be decompressed, or not to that length: a page that claims more than its codec can make of its
+    /// bytes is refused before memory is taken for it.</summary>
     public static void Check(CompressionCodec codec, int compressed, int uncompressed)
     {
-        if (codec is not (CompressionCodec.Uncompressed or CompressionCodec.Snappy))
-        {
-            throw Unsupported(codec);
-        }
-
-        if (uncompressed > (compressed * MaxRatio) + MaxRatio)
+        if (MaxRatio(codec) is { } ratio && uncompressed > (compressed * ratio) + ratio)
         {
             throw ParquetException.Corrupt($"A page of {compressed} bytes is said to hold {uncompressed}.");
         }
     }
+
+    /// <summary>Bytes that a codec makes of one at most; null if there is no such bound, and only the limit of pages holds.</summary>
+    private static long? MaxRatio(CompressionCodec codec) => codec switch
+    {
+        CompressionCodec.Uncompressed => 1,
+        CompressionCodec.Snappy => 64,
+        CompressionCodec.Gzip => 1_032,
+        CompressionCodec.Zstd => null,
+        _ => throw Unsupported(codec),
+    };
 
     /// <summary>Compresses to an array rented from the shared pool.</summary>
     public static (byte[] Rented, int Length) Compress(CompressionCodec codec, ReadOnlySpan<byte> page)

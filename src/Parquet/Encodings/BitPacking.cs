@@ -44,6 +44,38 @@ internal static class BitPacking
         }
     }
 
+    /// <summary>Unpacks values of at most eight bits from number <paramref name="first"/> on.</summary>
+    public static void Unpack(ReadOnlySpan<byte> packed, int bitWidth, int first, Span<byte> values)
+    {
+        var mask = (1 << bitWidth) - 1;
+        var bit = (long)first * bitWidth;
+        for (var index = 0; index < values.Length; index++, bit += bitWidth)
+        {
+            var at = (int)(bit >> 3);
+            var word = packed[at] | (at + 1 < packed.Length ? packed[at + 1] << 8 : 0);
+            values[index] = (byte)((word >> (int)(bit & 7)) & mask);
+        }
+    }
+
+    /// <summary>Unpacks values of at most eight bits that are packed from the most significant bit on, the deprecated way of levels;
+    /// refuses more than there are.</summary>
+    public static void UnpackFromMostSignificant(ReadOnlySpan<byte> packed, int bitWidth, int first, Span<byte> values)
+    {
+        if (BytesFor((long)first + values.Length, bitWidth) > packed.Length)
+        {
+            throw ParquetException.Corrupt("The page has fewer encoded levels than its header says.");
+        }
+
+        var mask = (1 << bitWidth) - 1;
+        var bit = (long)first * bitWidth;
+        for (var index = 0; index < values.Length; index++, bit += bitWidth)
+        {
+            var at = (int)(bit >> 3);
+            var word = (packed[at] << 8) | (at + 1 < packed.Length ? packed[at + 1] : 0);
+            values[index] = (byte)((word >> (16 - bitWidth - (int)(bit & 7))) & mask);
+        }
+    }
+
     /// <summary>Packs values of at most <paramref name="bitWidth"/> bits; <paramref name="packed"/> is exactly as long as they need.</summary>
     public static void Pack(ReadOnlySpan<int> values, int bitWidth, Span<byte> packed)
     {

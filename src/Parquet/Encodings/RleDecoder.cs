@@ -52,6 +52,38 @@ internal struct RleDecoder
         }
     }
 
+    /// <summary>Fills <paramref name="levels"/> with the next values, of at most eight bits.</summary>
+    public void Read(Span<byte> levels)
+    {
+        while (!levels.IsEmpty)
+        {
+            var count = NextRun(levels.Length);
+            var part = levels[..count];
+            if (runLeft > 0)
+            {
+                part.Fill((byte)runValue);
+                runLeft -= count;
+            }
+            else
+            {
+                if (bitWidth == 1)
+                {
+                    BitPacking.UnpackBits(packed.Span, packedFirst, part);
+                }
+                else
+                {
+                    BitPacking.Unpack(packed.Span, bitWidth, packedFirst, part);
+                    CheckPacked(part);
+                }
+
+                packedFirst += count;
+                packedLeft -= count;
+            }
+
+            levels = levels[count..];
+        }
+    }
+
     /// <summary>Fills <paramref name="bits"/> with the next values of one bit each, and says how many are true.</summary>
     public int ReadBits(Span<bool> bits)
     {
@@ -90,6 +122,15 @@ internal struct RleDecoder
             {
                 throw TooGreat(value);
             }
+        }
+    }
+
+    private readonly void CheckPacked(ReadOnlySpan<byte> values)
+    {
+        var excess = values.IndexOfAnyExceptInRange((byte)0, (byte)maxValue);
+        if (excess >= 0)
+        {
+            throw TooGreat(values[excess]);
         }
     }
 

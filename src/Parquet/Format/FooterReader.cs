@@ -37,6 +37,7 @@ internal sealed class FooterReader
             CreatedBy = createdBy,
             RowCount = rows <= long.MaxValue ? (long)rows : throw ParquetException.Corrupt("The row groups have more rows than can be counted."),
             Schema = tree.Schema,
+            StoredColumns = [.. tree.Leaves.Select(leaf => leaf.ToStoredColumn())],
             KeyValueMetadata = keyValues,
             RowGroups = rowGroups,
         };

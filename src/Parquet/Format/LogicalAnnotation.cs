@@ -17,29 +17,23 @@ internal abstract record LogicalAnnotation
 
     public sealed record Integer(int Bits, bool Signed) : LogicalAnnotation;
 
-    /// <summary>One that has no reader yet, or that nobody here has heard of.</summary>
+    public sealed record Time(bool AdjustedToUtc, TimestampUnit Unit) : LogicalAnnotation;
+
+    public sealed record Decimal(int Precision, int Scale) : LogicalAnnotation;
+
+    /// <summary>One without parameters that this reader has no record for, or that nobody here has heard of.</summary>
     public sealed record Other(int Id) : LogicalAnnotation
     {
+        public bool IsMap => Id == 2;
+
+        public bool IsList => Id == 3;
+
         /// <summary>Enumerations and JSON are text with a meaning that is the reader's.</summary>
         public bool IsText => Id is 4 or 12;
 
-        /// <summary>Decimals, UUIDs and half floats are more than their bytes.</summary>
-        public bool IsMoreThanBytes => Id is 5 or 14 or 15;
+        public bool IsUuid => Id == 14;
 
-        public string Name => Id switch
-        {
-            2 => "map",
-            3 => "list",
-            4 => "enum",
-            5 => "decimal",
-            7 => "time",
-            11 => "null",
-            12 => "json",
-            13 => "bson",
-            14 => "uuid",
-            15 => "float16",
-            _ => $"logical type {Id}",
-        };
+        public bool IsFloat16 => Id == 15;
     }
 
     public static LogicalAnnotation? Read(ref CompactReader reader)
@@ -51,7 +45,8 @@ internal abstract record LogicalAnnotation
             CompactReader.ExpectStruct(field);
             annotation = field.Id switch
             {
-                8 => ReadTimestamp(ref reader),
+                5 => ReadDecimal(ref reader),
+                7 or 8 => ReadTime(ref reader, field.Id),
                 10 => ReadInteger(ref reader),
                 _ => ReadOther(ref reader, field),
             };
@@ -106,7 +101,30 @@ internal abstract record LogicalAnnotation
         };
     }
 
-    private static LogicalAnnotation ReadTimestamp(ref CompactReader reader)
+    private static Decimal ReadDecimal(ref CompactReader reader)
+    {
+        var (scale, precision) = (0, 0);
+        var previousId = 0;
+        while (reader.NextField(ref previousId, out var field))
+        {
+            switch (field.Id)
+            {
+                case 1:
+                    scale = reader.ReadInt32(field);
+                    break;
+                case 2:
+                    precision = reader.ReadInt32(field);
+                    break;
+                default:
+                    reader.Skip(field);
+                    break;
+            }
+        }
+
+        return new Decimal(precision, scale);
+    }
+
+    private static LogicalAnnotation ReadTime(ref CompactReader reader, int id)
     {
         var adjusted = false;
         var unit = 0;
@@ -128,7 +146,12 @@ internal abstract record LogicalAnnotation
             }
         }
 
-        return unit is >= 1 and <= 3 ? new Timestamp(adjusted, (TimestampUnit)(unit - 1)) : new Other(8);
+        return (id, unit) switch
+        {
+            (7, >= 1 and <= 3) => new Time(adjusted, (TimestampUnit)(unit - 1)),
+            (8, >= 1 and <= 3) => new Timestamp(adjusted, (TimestampUnit)(unit - 1)),
+            _ => new Other(id),
+        };
     }
 
     private static int ReadUnit(ref CompactReader reader)

@@ -32,6 +32,8 @@ internal record struct PageHeader
 
     public PageEncoding DefinitionLevelEncoding { get; set; } = PageEncoding.Rle;
 
+    public PageEncoding RepetitionLevelEncoding { get; set; } = PageEncoding.Rle;
+
     /// <summary>Of version 2, where levels stand uncompressed before the values.</summary>
     public int DefinitionLevelBytes { get; set; }
 
@@ -113,6 +115,9 @@ internal record struct PageHeader
                     break;
                 case 3 when Kind == PageKind.Data:
                     DefinitionLevelEncoding = (PageEncoding)reader.ReadInt32(field);
+                    break;
+                case 4 when Kind == PageKind.Data:
+                    RepetitionLevelEncoding = (PageEncoding)reader.ReadInt32(field);
                     break;
                 default:
                     reader.Skip(field);

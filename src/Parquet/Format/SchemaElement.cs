@@ -10,14 +10,24 @@ internal enum Repetition
     Repeated = 2,
 }
 
-/// <summary>The older annotation of a schema element, as far as it maps to types read here (ConvertedType).</summary>
+/// <summary>The older annotation of a schema element (ConvertedType).</summary>
 internal enum ConvertedType
 {
     Utf8 = 0,
+    Map = 1,
+    MapKeyValue = 2,
+    List = 3,
     Enum = 4,
+    Decimal = 5,
     Date = 6,
+    TimeMillis = 7,
+    TimeMicros = 8,
     TimestampMillis = 9,
     TimestampMicros = 10,
+    UInt8 = 11,
+    UInt16 = 12,
+    UInt32 = 13,
+    UInt64 = 14,
     Int8 = 15,
     Int16 = 16,
     Int32 = 17,
@@ -41,6 +51,12 @@ internal sealed record SchemaElement
     public int ChildCount { get; init; }
 
     public ConvertedType? Converted { get; init; }
+
+    /// <summary>Of a decimal by its converted type.</summary>
+    public int Scale { get; init; }
+
+    /// <summary>Of a decimal by its converted type.</summary>
+    public int Precision { get; init; }
 
     public int? FieldId { get; init; }
 
@@ -71,6 +87,12 @@ internal sealed record SchemaElement
                     break;
                 case 6:
                     element = element with { Converted = (ConvertedType)reader.ReadInt32(field) };
+                    break;
+                case 7:
+                    element = element with { Scale = reader.ReadInt32(field) };
+                    break;
+                case 8:
+                    element = element with { Precision = reader.ReadInt32(field) };
                     break;
                 case 9:
                     element = element with { FieldId = reader.ReadInt32(field) };

@@ -1,6 +1,6 @@
 namespace Latecomer.Parquet.Format;
 
-/// <summary>Walks the footer's depth-first list of schema elements and collects the leaves.</summary>
+/// <summary>Walks the footer's depth-first list of schema elements, and finds the tree and its leaves.</summary>
 internal sealed class SchemaWalk(IReadOnlyList<SchemaElement> elements)
 {
     private const int MaxNesting = 64;
@@ -14,10 +14,10 @@ internal sealed class SchemaWalk(IReadOnlyList<SchemaElement> elements)
     /// <summary>Elements not walked yet.</summary>
     public int Remaining => elements.Count - next;
 
-    /// <summary>Walks one child of the root with all below it, and gives the child.</summary>
-    public SchemaElement Next() => Walk(definition: 0, repetition: 0, depth: 1);
+    /// <summary>Walks one child of the root with all below it.</summary>
+    public StoredField Next() => Walk(definition: 0, repetition: 0, slotDefinition: 0, depth: 1);
 
-    private SchemaElement Walk(int definition, int repetition, int depth)
+    private StoredField Walk(int definition, int repetition, int slotDefinition, int depth)
     {
         if (Remaining == 0)
         {
@@ -30,6 +30,24 @@ internal sealed class SchemaWalk(IReadOnlyList<SchemaElement> elements)
         }
 
         var element = elements[next++];
+        Check(element);
+        definition += element.Repetition == Repetition.Required ? 0 : 1;
+        if (element.Repetition == Repetition.Repeated)
+        {
+            repetition++;
+            slotDefinition = definition;
+        }
+
+        path.Add(element.Name);
+        var field = element.Type is null
+            ? new StoredField(element, definition, repetition, Children(element, definition, repetition, slotDefinition, depth), Leaf: null)
+            : new StoredField(element, definition, repetition, [], Leaf(element, definition, repetition, slotDefinition));
+        path.RemoveAt(path.Count - 1);
+        return field;
+    }
+
+    private static void Check(SchemaElement element)
+    {
         if (!Enum.IsDefined(element.Repetition) || (element.Type is { } type && !Enum.IsDefined(type)))
         {
             throw ParquetException.Corrupt($"The schema's element '{element.Name}' has repetition {(int)element.Repetition} and physical type {(int?)element.Type}.");
@@ -40,22 +58,27 @@ internal sealed class SchemaWalk(IReadOnlyList<SchemaElement> elements)
             throw ParquetException.Corrupt($"The schema's element '{element.Name}' has a fixed length of {element.TypeLength}.");
         }
 
-        definition += element.Repetition == Repetition.Required ? 0 : 1;
-        repetition += element.Repetition == Repetition.Repeated ? 1 : 0;
-        path.Add(element.Name);
-        if (element.Type is not null)
+        if (element is { Type: null, ChildCount: < 1 })
         {
-            leaves.Add(new LeafColumn([.. path], element, TypeMapping.ToColumnType(element), definition, repetition));
+            throw ParquetException.Corrupt($"The schema's element '{element.Name}' is neither a column nor a group with fields.");
         }
-        else
+    }
+
+    private List<StoredField> Children(SchemaElement element, int definition, int repetition, int slotDefinition, int depth)
+    {
+        var children = new List<StoredField>();
+        for (var child = 0; child < element.ChildCount; child++)
         {
-            for (var child = 0; child < element.ChildCount; child++)
-            {
-                Walk(definition, repetition, depth + 1);
-            }
+            children.Add(Walk(definition, repetition, slotDefinition, depth + 1));
         }
 
-        path.RemoveAt(path.Count - 1);
-        return element;
+        return children;
+    }
+
+    private LeafColumn Leaf(SchemaElement element, int definition, int repetition, int slotDefinition)
+    {
+        var leaf = new LeafColumn([.. path], leaves.Count, element, TypeMapping.ToColumnType(element), definition, repetition, slotDefinition);
+        leaves.Add(leaf);
+        return leaf;
     }
 }

@@ -54,7 +54,7 @@ internal static class StatisticsFormat
     {
         var isBytes = leaf.PhysicalType == PhysicalType.ByteArray;
         var (min, max) = isOrdered ? (stored.Min, stored.Max) : (null, null);
-        if (min is null && max is null && !isBytes)
+        if (min is null && max is null && !isBytes && leaf.Type is not (ColumnType.UInt8 or ColumnType.UInt16 or ColumnType.UInt32 or ColumnType.UInt64))
         {
             (min, max) = (stored.LegacyMin, stored.LegacyMax);
         }
@@ -137,13 +137,15 @@ internal static class StatisticsFormat
     private static ColumnValue? Decode(byte[]? bound, LeafColumn leaf) => (bound, leaf.PhysicalType) switch
     {
         (null, _) => null,
-        _ when leaf.Type is ColumnType.Unsupported => null,
         ({ Length: 1 }, PhysicalType.Boolean) => new ColumnValue.Flag(bound[0] != 0),
+        ({ Length: 4 }, PhysicalType.Int32) when leaf.Type is ColumnType.UInt8 or ColumnType.UInt16 or ColumnType.UInt32 =>
+            new ColumnValue.Integer(BinaryPrimitives.ReadUInt32LittleEndian(bound)),
         ({ Length: 4 }, PhysicalType.Int32) => new ColumnValue.Integer(BinaryPrimitives.ReadInt32LittleEndian(bound)),
+        ({ Length: 8 }, PhysicalType.Int64) when leaf.Type is ColumnType.UInt64 && bound[7] > sbyte.MaxValue => null,
         ({ Length: 8 }, PhysicalType.Int64) => new ColumnValue.Integer(BinaryPrimitives.ReadInt64LittleEndian(bound)),
         ({ Length: 4 }, PhysicalType.Float) => new ColumnValue.Real(BinaryPrimitives.ReadSingleLittleEndian(bound)),
         ({ Length: 8 }, PhysicalType.Double) => new ColumnValue.Real(BinaryPrimitives.ReadDoubleLittleEndian(bound)),
-        (_, PhysicalType.ByteArray) => new ColumnValue.Bytes(bound),
+        (_, PhysicalType.ByteArray) when leaf.Type is ColumnType.String or ColumnType.Binary => new ColumnValue.Bytes(bound),
         _ => null,
     };
 }

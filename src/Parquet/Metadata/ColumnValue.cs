@@ -12,7 +12,7 @@ public abstract record ColumnValue
     /// <summary>Of a <see cref="ColumnType.Boolean"/>.</summary>
     public sealed record Flag(bool Value) : ColumnValue;
 
-    /// <summary>Of any integer, date (days) or timestamp (ticks of its unit).</summary>
+    /// <summary>Of any integer, date (days), time or timestamp (ticks of its unit), or decimal (unscaled).</summary>
     public sealed record Integer(long Value) : ColumnValue;
 
     /// <summary>Of a float or double.</summary>

@@ -15,6 +15,9 @@ public sealed record ParquetFileMetadata
     /// <summary>The top-level columns.</summary>
     public required ParquetSchema Schema { get; init; }
 
+    /// <summary>The leaves of the schema in the order of each row group's chunks.</summary>
+    public required IReadOnlyList<StoredColumn> StoredColumns { get; init; }
+
     /// <summary>What the writer noted about the file, in order; a key may repeat or lack a value.</summary>
     public required IReadOnlyList<KeyValuePair<string, string?>> KeyValueMetadata { get; init; }
 

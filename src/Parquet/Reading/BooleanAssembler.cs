@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Latecomer.Parquet.Encodings;
@@ -6,10 +5,9 @@ using Latecomer.Parquet.Encodings;
 namespace Latecomer.Parquet.Reading;
 
 /// <summary>Assembles booleans, which are bits, plain or in runs; they have no dictionaries.</summary>
-internal sealed class BooleanAssembler : ColumnAssembler
+internal sealed class BooleanAssembler(ParquetReadOptions options) : ColumnAssembler
 {
-    private bool[] values = [];
-    private int filled;
+    private readonly PooledBuffer<bool> assembled = new(options.MaxBatchValues);
     private bool isRunPage;
     private RleDecoder runs;
     private ReadOnlyMemory<byte> plain;
@@ -17,8 +15,8 @@ internal sealed class BooleanAssembler : ColumnAssembler
 
     public override void Begin(int rows)
     {
-        values = ArrayPool<bool>.Shared.Rent(Math.Max(rows, 1));
-        filled = 0;
+        assembled.Clear();
+        assembled.Reserve(rows);
     }
 
     public override void SetDictionary(ReadOnlySpan<byte> plain, int count) =>
@@ -42,9 +40,9 @@ internal sealed class BooleanAssembler : ColumnAssembler
         }
     }
 
-    public override void Append(int rows, int present, ReadOnlySpan<bool> validity)
+    public override void Append(int slots, int present, ReadOnlySpan<bool> validity)
     {
-        var target = values.AsSpan(filled, rows);
+        var target = assembled.Append(slots);
         if (isRunPage)
         {
             runs.ReadBits(target[..present]);
@@ -58,31 +56,23 @@ internal sealed class BooleanAssembler : ColumnAssembler
 
             BitPacking.UnpackBits(plain.Span, bit, MemoryMarshal.AsBytes(target[..present]));
             bit += present;
+            plain = plain[(bit >> 3)..];
+            bit &= 7;
         }
 
-        if (present != rows)
+        if (present != slots)
         {
             Spreading.Apply(target, present, validity);
         }
-
-        filled += rows;
     }
 
     public override ColumnData Finish(bool[]? validity, int nullCount)
     {
-        var column = new ValueColumn<bool>(values, validity, filled, nullCount);
-        values = [];
-        return column;
+        var length = assembled.Count;
+        return new ValueColumn<bool>(assembled.Detach(), validity, length, nullCount);
     }
 
-    public override void Dispose()
-    {
-        if (values.Length > 0)
-        {
-            ArrayPool<bool>.Shared.Return(values);
-            values = [];
-        }
-    }
+    public override void Dispose() => assembled.Dispose();
 
     private static ReadOnlyMemory<byte> WithoutLength(ReadOnlyMemory<byte> page)
     {

@@ -1,10 +1,28 @@
+using Latecomer.Parquet.Format;
+
 namespace Latecomer.Parquet.Reading;
 
 /// <summary>Turns the values of pages into the column of one batch after the other. A batch is begun, filled from one page or
 /// several, and finished.</summary>
 internal abstract class ColumnAssembler : IDisposable
 {
-    /// <summary>Begins a batch of <paramref name="rows"/> rows.</summary>
+    /// <summary>What assembles the values of a leaf.</summary>
+    public static ColumnAssembler For(LeafColumn leaf, ParquetReadOptions options) => (leaf.PhysicalType, leaf.Type) switch
+    {
+        (PhysicalType.Boolean, _) => new BooleanAssembler(options),
+        (PhysicalType.Int32, ColumnType.UInt8 or ColumnType.UInt16 or ColumnType.UInt32) => new ValueAssembler<uint>(options),
+        (PhysicalType.Int32, _) => new ValueAssembler<int>(options),
+        (PhysicalType.Int64, ColumnType.UInt64) => new ValueAssembler<ulong>(options),
+        (PhysicalType.Int64, _) => new ValueAssembler<long>(options),
+        (PhysicalType.Int96, _) => new ValueAssembler<Int96>(options),
+        (PhysicalType.Float, _) => new ValueAssembler<float>(options),
+        (PhysicalType.Double, _) => new ValueAssembler<double>(options),
+        (PhysicalType.ByteArray, _) => new BinaryAssembler(fixedLength: null, options),
+        (PhysicalType.FixedLengthByteArray, _) => new BinaryAssembler(leaf.Element.TypeLength, options),
+        _ => throw ParquetException.Unsupported($"Values of {leaf.PhysicalType} are not read."),
+    };
+
+    /// <summary>Begins a batch of <paramref name="rows"/> rows; there may be more slots or less.</summary>
     public abstract void Begin(int rows);
 
     /// <summary>Takes the chunk's dictionary, in plain encoding; the bytes are copied.</summary>
@@ -13,9 +31,9 @@ internal abstract class ColumnAssembler : IDisposable
     /// <summary>Takes the next page's values, which stay valid until the page after it.</summary>
     public abstract void SetPage(PageEncoding encoding, ReadOnlyMemory<byte> values);
 
-    /// <summary>Appends rows from the page: <paramref name="present"/> of them have a value, and <paramref name="validity"/>
+    /// <summary>Appends slots from the page: <paramref name="present"/> of them have a value, and <paramref name="validity"/>
     /// (empty if all have) says which.</summary>
-    public abstract void Append(int rows, int present, ReadOnlySpan<bool> validity);
+    public abstract void Append(int slots, int present, ReadOnlySpan<bool> validity);
 
     /// <summary>Ends the batch; the column takes over the flags, which are rented or null.</summary>
     public abstract ColumnData Finish(bool[]? validity, int nullCount);
@@ -25,6 +43,6 @@ internal abstract class ColumnAssembler : IDisposable
     protected static ParquetException UnsupportedEncoding(PageEncoding encoding) =>
         ParquetException.Unsupported($"The encoding {(Enum.IsDefined(encoding) ? encoding : $"number {(int)encoding}")} is not read for this type.");
 
-    protected static ParquetException TooFewValues(int wanted, long available) =>
+    public static ParquetException TooFewValues(int wanted, long available) =>
         ParquetException.Corrupt($"A page has bytes for {available} values where {wanted} are needed.");
 }

@@ -1,75 +1,65 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using Latecomer.Parquet.Compression;
-using Latecomer.Parquet.Encodings;
+using System.Runtime.InteropServices;
 using Latecomer.Parquet.Format;
 
 namespace Latecomer.Parquet.Reading;
 
-/// <summary>Reads one flat column chunk, some rows at a time.</summary>
+/// <summary>Reads one column chunk, some rows at a time.</summary>
 internal sealed class ColumnChunkReader : IDisposable
 {
-    private readonly IRandomAccessSource source;
+    /// <summary>Repetition levels are read ahead so many at a time to find where rows end.</summary>
+    private const int WindowEntries = 4096;
+
+    private readonly string file;
     private readonly LeafColumn leaf;
     private readonly ColumnChunkMetadata chunk;
-    private readonly PageStream pages;
     private readonly ColumnAssembler assembler;
-    private byte[] uncompressed = [];
-    private RleDecoder levels;
-    private int pageLeft;
-    private bool hasDictionary;
+    private readonly DataPages pages;
+    private readonly PooledBuffer<byte> definition;
+    private readonly PooledBuffer<byte> repetition;
+    private readonly PooledBuffer<bool> validity;
+    private readonly byte[] window;
+    private int windowStart;
+    private int windowEnd;
+    private int nulls;
 
     public ColumnChunkReader(IRandomAccessSource source, LeafColumn leaf, ColumnChunkMetadata chunk, ParquetReadOptions options)
     {
-        this.source = source;
+        file = source.Name;
         this.leaf = leaf;
         this.chunk = chunk;
-        pages = new PageStream(source, chunk, options);
-        assembler = leaf.PhysicalType switch
-        {
-            PhysicalType.Boolean => new BooleanAssembler(),
-            PhysicalType.Int32 => new ValueAssembler<int>(),
-            PhysicalType.Int64 => new ValueAssembler<long>(),
-            PhysicalType.Float => new ValueAssembler<float>(),
-            PhysicalType.Double => new ValueAssembler<double>(),
-            PhysicalType.ByteArray => new BinaryAssembler(fixedLength: null),
-            PhysicalType.FixedLengthByteArray => new BinaryAssembler(leaf.Element.TypeLength),
-            _ => throw ParquetException.Unsupported($"Values of {leaf.PhysicalType} are not read.").At(source.Name, leaf.DottedPath),
-        };
+        assembler = ColumnAssembler.For(leaf, options);
+        pages = new DataPages(source, leaf, chunk, assembler, options);
+        definition = new PooledBuffer<byte>(options.MaxBatchValues);
+        repetition = new PooledBuffer<byte>(options.MaxBatchValues);
+        validity = new PooledBuffer<bool>(options.MaxBatchValues);
+        window = IsRepeated ? new byte[(int)Math.Clamp(chunk.ValueCount, 64, WindowEntries)] : [];
     }
 
-    private bool IsOptional => leaf.MaxDefinitionLevel == 1;
+    private bool IsRepeated => leaf.MaxRepetitionLevel > 0;
 
-    /// <summary>Reads the next <paramref name="rows"/> rows, which the chunk must have.</summary>
-    public async ValueTask<ColumnData> ReadAsync(int rows, CancellationToken cancellationToken)
+    private bool IsOptional => leaf.MaxDefinitionLevel > 0;
+
+    /// <summary>Reads the next <paramref name="rows"/> rows, which the chunk must have. The caller owns the values.</summary>
+    public async ValueTask<LeafBatch> ReadAsync(int rows, CancellationToken cancellationToken)
     {
-        assembler.Begin(rows);
-        var validity = IsOptional ? ArrayPool<bool>.Shared.Rent(Math.Max(rows, 1)) : null;
         try
         {
-            var (filled, nulls) = (0, 0);
-            while (filled < rows)
+            Begin(rows);
+            if (IsRepeated)
             {
-                await FillPageAsync(rows, filled, cancellationToken);
-                var taken = Math.Min(pageLeft, rows - filled);
-                nulls += Append(taken, validity is null ? default : validity.AsSpan(filled, taken));
-                filled += taken;
+                await ReadRepeatedAsync(rows, cancellationToken);
+            }
+            else
+            {
+                await ReadFlatAsync(rows, cancellationToken);
             }
 
-            var column = assembler.Finish(validity, nulls);
-            validity = null;
-            return column;
+            var values = assembler.Finish(IsOptional ? validity.Detach() : null, nulls);
+            return new LeafBatch(values, IsRepeated ? repetition.Count : rows, definition, repetition);
         }
         catch (ParquetException exception)
         {
-            throw exception.At(source.Name, leaf.DottedPath, pages.PageOffset);
-        }
-        finally
-        {
-            if (validity is not null)
-            {
-                ArrayPool<bool>.Shared.Return(validity);
-            }
+            throw exception.At(file, leaf.DottedPath, pages.PageOffset);
         }
     }
 
@@ -77,136 +67,125 @@ internal sealed class ColumnChunkReader : IDisposable
     {
         assembler.Dispose();
         pages.Dispose();
-        if (uncompressed.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(uncompressed);
-            uncompressed = [];
-        }
+        definition.Dispose();
+        repetition.Dispose();
+        validity.Dispose();
     }
 
-    private int Append(int rows, Span<bool> validity)
+    private void Begin(int rows)
     {
-        var present = IsOptional ? levels.ReadBits(validity) : rows;
-        assembler.Append(rows, present, validity);
-        pageLeft -= rows;
-        return rows - present;
+        assembler.Begin(rows);
+        definition.Clear();
+        repetition.Clear();
+        validity.Clear();
+        nulls = 0;
     }
 
-    /// <summary>Goes on to a page that has values left; dictionaries are taken and index pages passed over on the way.</summary>
-    private async ValueTask FillPageAsync(int rows, int filled, CancellationToken cancellationToken)
+    /// <summary>Without lists an entry is a row.</summary>
+    private async ValueTask ReadFlatAsync(int rows, CancellationToken cancellationToken)
     {
-        while (pageLeft == 0)
+        for (var filled = 0; filled < rows;)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             if (!await pages.NextAsync(cancellationToken))
             {
-                throw ParquetException.Corrupt($"The column chunk ends {rows - filled} or more values before its row group.");
+                throw EndsTooSoon(rows - filled);
             }
 
-            TakePage();
+            var taken = Math.Min(pages.EntriesLeft, rows - filled);
+            pages.TakeEntries(taken);
+            Append(taken);
+            filled += taken;
         }
     }
 
-    private void TakePage()
+    /// <summary>A row goes on until an entry of repetition level 0 begins the next one, over pages too.</summary>
+    private async ValueTask ReadRepeatedAsync(int rows, CancellationToken cancellationToken)
     {
-        var header = pages.Header;
-        if (header.Kind is not (PageKind.Data or PageKind.Dictionary or PageKind.DataV2))
+        var begun = 0;
+        while (true)
         {
+            if (windowStart == windowEnd)
+            {
+                // Behind the last row nothing is read that the chunk does not claim to have.
+                var isDone = begun == rows && pages.EntriesLeft == 0 && pages.EntriesSeen >= chunk.ValueCount;
+                if (isDone || !await pages.NextAsync(cancellationToken))
+                {
+                    break;
+                }
+
+                FillWindow();
+            }
+
+            var (taken, isComplete) = TakeRows(rows, ref begun);
+            window.AsSpan(windowStart, taken).CopyTo(repetition.Append(taken));
+            windowStart += taken;
+            Append(taken);
+            if (isComplete)
+            {
+                return;
+            }
+        }
+
+        if (begun < rows)
+        {
+            throw EndsTooSoon(rows - begun);
+        }
+    }
+
+    private void FillWindow()
+    {
+        windowStart = 0;
+        windowEnd = 0;
+        var count = Math.Min(window.Length, pages.EntriesLeft);
+        pages.ReadRepetition(window.AsSpan(0, count));
+        windowEnd = count;
+    }
+
+    /// <summary>Counts the entries in the window up to the end of the last row wanted.</summary>
+    private (int Entries, bool IsComplete) TakeRows(int rows, ref int begun)
+    {
+        for (var index = windowStart; index < windowEnd; index++)
+        {
+            if (window[index] != 0)
+            {
+                if (begun == 0)
+                {
+                    throw ParquetException.Corrupt($"The first row begins with the repetition level {window[index]} instead of 0.");
+                }
+            }
+            else if (begun == rows)
+            {
+                return (index - windowStart, true);
+            }
+            else
+            {
+                begun++;
+            }
+        }
+
+        return (windowEnd - windowStart, false);
+    }
+
+    /// <summary>Reads the definition levels and values of entries of the current page.</summary>
+    private void Append(int entries)
+    {
+        if (!IsOptional)
+        {
+            assembler.Append(entries, entries, default);
             return;
         }
 
-        if (!header.IsComplete)
-        {
-            throw ParquetException.Corrupt($"The header of a {header.Kind} page lacks what is said of such pages.");
-        }
-
-        switch (header.Kind)
-        {
-            case PageKind.Dictionary when hasDictionary:
-                throw ParquetException.Corrupt("The column chunk has two dictionaries.");
-            case PageKind.Dictionary when header.Encoding is not (PageEncoding.Plain or PageEncoding.PlainDictionary):
-                throw ParquetException.Unsupported($"A dictionary in encoding {header.Encoding} is not read.");
-            case PageKind.Dictionary:
-                assembler.SetDictionary(Decompress(pages.Body, header.UncompressedSize, isCompressed: true).Span, header.ValueCount);
-                hasDictionary = true;
-                break;
-            case PageKind.Data:
-                TakeVersion1(header);
-                break;
-            default:
-                TakeVersion2(header);
-                break;
-        }
+        var levels = definition.Append(entries);
+        pages.ReadDefinition(levels);
+        var flags = validity.Append(entries);
+        var (slots, present) = leaf.SlotDefinitionLevel == 0
+            ? (entries, Levels.AtLeast(levels, (byte)leaf.MaxDefinitionLevel, MemoryMarshal.AsBytes(flags)))
+            : Levels.SlotsAtLeast(levels, (byte)leaf.SlotDefinitionLevel, (byte)leaf.MaxDefinitionLevel, flags);
+        validity.Drop(entries - slots);
+        assembler.Append(slots, present, flags[..slots]);
+        nulls += slots - present;
     }
 
-    private void TakeVersion1(PageHeader header)
-    {
-        var body = Decompress(pages.Body, header.UncompressedSize, isCompressed: true);
-        if (IsOptional)
-        {
-            if (header.DefinitionLevelEncoding != PageEncoding.Rle)
-            {
-                throw ParquetException.Unsupported($"Definition levels in encoding {header.DefinitionLevelEncoding} are not read.");
-            }
-
-            if (body.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(body.Span) > (uint)(body.Length - 4))
-            {
-                throw ParquetException.Corrupt("The definition levels run over the end of their page.");
-            }
-
-            var length = BinaryPrimitives.ReadInt32LittleEndian(body.Span);
-            levels = new RleDecoder(body.Slice(4, length), bitWidth: 1, maxValue: 1);
-            body = body[(4 + length)..];
-        }
-
-        assembler.SetPage(header.Encoding, body);
-        pageLeft = header.ValueCount;
-    }
-
-    private void TakeVersion2(PageHeader header)
-    {
-        var levelBytes = (long)header.RepetitionLevelBytes + header.DefinitionLevelBytes;
-        if (header.RepetitionLevelBytes < 0 || header.DefinitionLevelBytes < 0 || levelBytes > Math.Min(header.CompressedSize, header.UncompressedSize))
-        {
-            throw ParquetException.Corrupt("The levels run over the end of their page.");
-        }
-
-        levels = IsOptional
-            ? new RleDecoder(pages.Body.Slice(header.RepetitionLevelBytes, header.DefinitionLevelBytes), bitWidth: 1, maxValue: 1)
-            : default;
-        var values = pages.Body[(int)levelBytes..];
-        assembler.SetPage(header.Encoding, Decompress(values, header.UncompressedSize - (int)levelBytes, header.IsCompressed));
-        pageLeft = header.ValueCount;
-    }
-
-    private ReadOnlyMemory<byte> Decompress(ReadOnlyMemory<byte> body, int length, bool isCompressed)
-    {
-        // Pages of nulls alone may have no bytes at all, whatever the codec.
-        if (body.IsEmpty && length == 0)
-        {
-            return body;
-        }
-
-        var codec = isCompressed ? chunk.Codec : CompressionCodec.Uncompressed;
-        PageCompression.Check(codec, body.Length, length);
-        if (codec == CompressionCodec.Uncompressed)
-        {
-            return body.Length == length
-                ? body
-                : throw ParquetException.Corrupt($"An uncompressed page has {body.Length} bytes where its header has {length}.");
-        }
-
-        if (uncompressed.Length < length)
-        {
-            if (uncompressed.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(uncompressed);
-            }
-
-            uncompressed = ArrayPool<byte>.Shared.Rent(length);
-        }
-
-        PageCompression.Decompress(codec, body.Span, uncompressed.AsSpan(0, length));
-        return uncompressed.AsMemory(0, length);
-    }
+    private static ParquetException EndsTooSoon(int missing) =>
+        ParquetException.Corrupt($"The column chunk ends {missing} or more rows before its row group.");
 }

@@ -9,18 +9,16 @@ internal struct DictionaryIndices
     private readonly bool isEmpty;
     private RleDecoder decoder;
 
-    public DictionaryIndices(ReadOnlyMemory<byte> page, int? dictionaryCount)
+    public DictionaryIndices(ReadOnlyMemory<byte> page, int count)
     {
-        if (dictionaryCount is not { } count)
-        {
-            throw ParquetException.Corrupt("A page is encoded by a dictionary, and its chunk has none before it.");
-        }
-
         isEmpty = count == 0;
 
         // A page of nulls alone may leave out the width.
         decoder = page.IsEmpty || isEmpty ? default : new RleDecoder(page[1..], page.Span[0], count - 1);
     }
+
+    public static ParquetException NoDictionary() =>
+        ParquetException.Corrupt("A page is encoded by a dictionary, and its chunk has none before it.");
 
     /// <summary>Reads the next indices into an array rented from the shared pool, each within the dictionary.</summary>
     public int[] Rent(int count)

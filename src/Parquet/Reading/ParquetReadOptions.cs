@@ -9,6 +9,15 @@ public sealed record ParquetReadOptions
     /// <summary>Rows per batch at most.</summary>
     public int BatchRows { get; init; } = 16 * 1024;
 
+    /// <summary>Values per batch and column that are aimed at: where lists are long, batches have fewer rows.</summary>
+    public int BatchValues { get; init; } = 1024 * 1024;
+
+    /// <summary>Values of a column in a batch at most; what takes more is refused.</summary>
+    public int MaxBatchValues { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Bytes of the texts or bytes of a column in a batch at most; what takes more is refused.</summary>
+    public int MaxBatchBytes { get; init; } = 1024 * 1024 * 1024;
+
     /// <summary>Bytes of a footer at most; a larger one is refused.</summary>
     public int MaxFooterBytes { get; init; } = 256 * 1024 * 1024;
 

@@ -42,35 +42,29 @@ public sealed class ParquetReader
     }
 
     /// <summary>Reads batches in file order. No batch spans two row groups.</summary>
-    /// <param name="columns">The columns wanted, in the order wanted; null for all. A name that the file lacks is an
-    /// <see cref="ArgumentException"/>; a column of <see cref="ColumnType.Unsupported"/> a <see cref="ParquetException"/>.</param>
+    /// <param name="columns">The top-level columns wanted, in the order wanted; null for all. A name that the file lacks is an
+    /// <see cref="ArgumentException"/>.</param>
     /// <param name="rowGroups">Which row groups to read, by number and metadata; null for all.</param>
     /// <param name="cancellationToken">Stops between pages.</param>
     /// <returns>Batches that the caller owns and may dispose of.</returns>
-    public async IAsyncEnumerable<ColumnBatch> ReadAsync(
+    public IAsyncEnumerable<ColumnBatch> ReadAsync(
         IReadOnlyList<string>? columns = null,
         Func<int, RowGroupMetadata, bool>? rowGroups = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        int[] wanted = columns is null
-            ? [.. Enumerable.Range(0, Metadata.Schema.Columns.Count)]
-            : [.. columns.Select(Find)];
-        var schema = new ParquetSchema([.. wanted.Select(ordinal => Metadata.Schema.Columns[ordinal])]);
-        int[] leaves = [.. wanted.Select(LeafOf)];
-        for (var number = 0; number < Metadata.RowGroups.Count; number++)
-        {
-            var group = Metadata.RowGroups[number];
-            if (rowGroups?.Invoke(number, group) == false)
-            {
-                continue;
-            }
+        CancellationToken cancellationToken = default) =>
+        ReadNodesAsync(columns is null ? [.. tree.Columns] : [.. columns.Select(Find)], rowGroups, cancellationToken);
 
-            await foreach (var batch in ReadGroupAsync(group, schema, leaves, cancellationToken))
-            {
-                yield return batch;
-            }
-        }
-    }
+    /// <summary>Reads batches in file order, with only those parts of columns that <paramref name="paths"/> lead to: nothing else is
+    /// read from the source. Columns come in the order in which the paths first name them, fields of structs in the file's.</summary>
+    /// <param name="paths">The parts wanted. One that the file lacks is an <see cref="ArgumentException"/>; see
+    /// <see cref="ParquetSchema.Find"/>.</param>
+    /// <param name="rowGroups">Which row groups to read, by number and metadata; null for all.</param>
+    /// <param name="cancellationToken">Stops between pages.</param>
+    /// <returns>Batches that the caller owns and may dispose of.</returns>
+    public IAsyncEnumerable<ColumnBatch> ReadPathsAsync(
+        IReadOnlyList<ColumnPath> paths,
+        Func<int, RowGroupMetadata, bool>? rowGroups = null,
+        CancellationToken cancellationToken = default) =>
+        ReadNodesAsync(Projection.Prune(tree, paths, source.Name), rowGroups, cancellationToken);
 
     private static async ValueTask<ParquetReader> ReadFooterAsync(
         IRandomAccessSource source, ParquetReadOptions options, CancellationToken cancellationToken)
@@ -110,64 +104,27 @@ public sealed class ParquetReader
         }
     }
 
-    private int Find(string name) => Metadata.Schema.IndexOf(name) is >= 0 and var ordinal
-        ? ordinal
+    private SchemaNode Find(string name) => Metadata.Schema.IndexOf(name) is >= 0 and var ordinal
+        ? tree.Columns[ordinal]
         : throw new ArgumentException($"{source.Name} has no column '{name}'.", nameof(name));
 
-    private int LeafOf(int ordinal)
+    private async IAsyncEnumerable<ColumnBatch> ReadNodesAsync(
+        SchemaNode[] nodes, Func<int, RowGroupMetadata, bool>? rowGroups, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var column = Metadata.Schema.Columns[ordinal];
-        return column.Type is ColumnType.Unsupported unsupported
-            ? throw ParquetException.Unsupported($"The column is {unsupported.Description}, which is not read.").At(source.Name, column.Name)
-            : tree.LeafOfColumn[ordinal];
-    }
-
-    private async IAsyncEnumerable<ColumnBatch> ReadGroupAsync(
-        RowGroupMetadata group, ParquetSchema schema, int[] leaves, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var readers = new List<ColumnChunkReader>(leaves.Length);
-        try
+        var schema = new ParquetSchema([.. nodes.Select(node => node.Column)]);
+        for (var number = 0; number < Metadata.RowGroups.Count; number++)
         {
-            readers.AddRange(leaves.Select(leaf => new ColumnChunkReader(source, tree.Leaves[leaf], group.Columns[leaf], options)));
-            for (var left = group.RowCount; left > 0;)
+            var group = Metadata.RowGroups[number];
+            if (rowGroups?.Invoke(number, group) == false)
             {
-                var rows = (int)Math.Min(left, options.BatchRows);
-                yield return await ReadBatchAsync(schema, readers, rows, cancellationToken);
-                left -= rows;
-            }
-        }
-        finally
-        {
-            readers.ForEach(reader => reader.Dispose());
-        }
-    }
-
-    private static async ValueTask<ColumnBatch> ReadBatchAsync(
-        ParquetSchema schema, List<ColumnChunkReader> readers, int rows, CancellationToken cancellationToken)
-    {
-        if (readers.Count == 0)
-        {
-            return new ColumnBatch(schema, rows);
-        }
-
-        var columns = new ColumnData[readers.Count];
-        try
-        {
-            for (var index = 0; index < columns.Length; index++)
-            {
-                columns[index] = await readers[index].ReadAsync(rows, cancellationToken);
+                continue;
             }
 
-            return new ColumnBatch(schema, columns);
-        }
-        catch
-        {
-            foreach (var column in columns)
+            using var reader = new RowGroupReader(source, nodes, schema, group, options);
+            while (reader.RowsLeft > 0)
             {
-                column?.Dispose();
+                yield return await reader.ReadAsync(cancellationToken);
             }
-
-            throw;
         }
     }
 }

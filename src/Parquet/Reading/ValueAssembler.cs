@@ -4,22 +4,19 @@ using System.Runtime.InteropServices;
 
 namespace Latecomer.Parquet.Reading;
 
-/// <summary>Assembles numbers: <see cref="int"/>, <see cref="long"/>, <see cref="float"/>, <see cref="double"/>.</summary>
-internal sealed class ValueAssembler<T> : ColumnAssembler
+/// <summary>Assembles numbers of 4, 8 or 12 bytes.</summary>
+internal sealed class ValueAssembler<T>(ParquetReadOptions options) : ColumnAssembler
     where T : unmanaged
 {
-    private T[] values = [];
-    private int filled;
+    private readonly PooledBuffer<T> assembled = new(options.MaxBatchValues);
     private T[]? dictionary;
     private int dictionaryCount;
-    private bool isDictionaryPage;
-    private DictionaryIndices indices;
-    private ReadOnlyMemory<byte> plain;
+    private ValuePage<T> page = new PlainValuePage<T>(default);
 
     public override void Begin(int rows)
     {
-        values = ArrayPool<T>.Shared.Rent(Math.Max(rows, 1));
-        filled = 0;
+        assembled.Clear();
+        assembled.Reserve(rows);
     }
 
     public override void SetDictionary(ReadOnlySpan<byte> plain, int count)
@@ -35,58 +32,34 @@ internal sealed class ValueAssembler<T> : ColumnAssembler
         MemoryMarshal.Cast<byte, T>(plain)[..count].CopyTo(dictionary);
     }
 
-    public override void SetPage(PageEncoding encoding, ReadOnlyMemory<byte> values)
+    public override void SetPage(PageEncoding encoding, ReadOnlyMemory<byte> values) => page = encoding switch
     {
-        isDictionaryPage = encoding is PageEncoding.PlainDictionary or PageEncoding.RleDictionary;
-        if (isDictionaryPage)
-        {
-            indices = new DictionaryIndices(values, dictionary is null ? null : dictionaryCount);
-        }
-        else if (encoding == PageEncoding.Plain)
-        {
-            plain = values;
-        }
-        else
-        {
-            throw UnsupportedEncoding(encoding);
-        }
-    }
+        PageEncoding.Plain => new PlainValuePage<T>(values),
+        PageEncoding.PlainDictionary or PageEncoding.RleDictionary =>
+            new DictionaryValuePage<T>(values, (dictionary ?? throw DictionaryIndices.NoDictionary()).AsMemory(0, dictionaryCount)),
+        _ => throw UnsupportedEncoding(encoding),
+    };
 
-    public override void Append(int rows, int present, ReadOnlySpan<bool> validity)
+    public override void Append(int slots, int present, ReadOnlySpan<bool> validity)
     {
-        var target = values.AsSpan(filled, rows);
-        if (isDictionaryPage)
-        {
-            AppendFromDictionary(target[..present]);
-        }
-        else
-        {
-            AppendPlain(target[..present]);
-        }
-
-        if (present != rows)
+        var target = assembled.Append(slots);
+        page.Read(target[..present]);
+        if (present != slots)
         {
             Spreading.Apply(target, present, validity);
         }
-
-        filled += rows;
     }
 
     public override ColumnData Finish(bool[]? validity, int nullCount)
     {
-        var column = new ValueColumn<T>(values, validity, filled, nullCount);
-        values = [];
-        return column;
+        var length = assembled.Count;
+        return new ValueColumn<T>(assembled.Detach(), validity, length, nullCount);
     }
 
     public override void Dispose()
     {
         ReturnDictionary();
-        if (values.Length > 0)
-        {
-            ArrayPool<T>.Shared.Return(values);
-            values = [];
-        }
+        assembled.Dispose();
     }
 
     private void ReturnDictionary()
@@ -96,34 +69,5 @@ internal sealed class ValueAssembler<T> : ColumnAssembler
             ArrayPool<T>.Shared.Return(rented);
             dictionary = null;
         }
-    }
-
-    private void AppendFromDictionary(Span<T> target)
-    {
-        if (target.IsEmpty)
-        {
-            return;
-        }
-
-        var rented = indices.Rent(target.Length);
-        var entries = dictionary.AsSpan(0, dictionaryCount);
-        for (var index = 0; index < target.Length; index++)
-        {
-            target[index] = entries[rented[index]];
-        }
-
-        ArrayPool<int>.Shared.Return(rented);
-    }
-
-    private void AppendPlain(Span<T> target)
-    {
-        var available = plain.Length / Unsafe.SizeOf<T>();
-        if (available < target.Length)
-        {
-            throw TooFewValues(target.Length, available);
-        }
-
-        MemoryMarshal.Cast<byte, T>(plain.Span)[..target.Length].CopyTo(target);
-        plain = plain[(target.Length * Unsafe.SizeOf<T>())..];
     }
 }

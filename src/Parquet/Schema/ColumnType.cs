@@ -57,7 +57,64 @@ public abstract record ColumnType
     /// <see cref="long"/>.</summary>
     public sealed record Timestamp(bool AdjustedToUtc = true, TimestampUnit Unit = TimestampUnit.Micros) : ColumnType;
 
-    /// <summary>A type that is seen in the schema but not read; <paramref name="Description"/> names it. Files
-    /// with such columns open, and their other columns read.</summary>
-    public sealed record Unsupported(string Description) : ColumnType;
+    /// <summary>8-bit unsigned integer; <see cref="ValueColumn{T}"/> of <see cref="uint"/>.</summary>
+    public sealed record UInt8 : ColumnType;
+
+    /// <summary>16-bit unsigned integer; <see cref="ValueColumn{T}"/> of <see cref="uint"/>.</summary>
+    public sealed record UInt16 : ColumnType;
+
+    /// <summary>32-bit unsigned integer; <see cref="ValueColumn{T}"/> of <see cref="uint"/>.</summary>
+    public sealed record UInt32 : ColumnType;
+
+    /// <summary>64-bit unsigned integer; <see cref="ValueColumn{T}"/> of <see cref="ulong"/>.</summary>
+    public sealed record UInt64 : ColumnType;
+
+    /// <summary>IEEE 754 half; <see cref="BinaryColumn"/> of two bytes, little-endian.</summary>
+    public sealed record Float16 : ColumnType;
+
+    /// <summary>A number of <paramref name="Scale"/> digits after the point, as its multiple of the last digit:
+    /// <see cref="ValueColumn{T}"/> of <see cref="int"/> or <see cref="long"/>, or <see cref="BinaryColumn"/> of two's
+    /// complement, big-endian, by how the file stores it.</summary>
+    public sealed record Decimal(int Precision, int Scale) : ColumnType;
+
+    /// <summary>Ticks of <paramref name="Unit"/> since midnight; <see cref="ValueColumn{T}"/> of <see cref="int"/> for
+    /// milliseconds, else of <see cref="long"/>.</summary>
+    public sealed record Time(bool AdjustedToUtc, TimestampUnit Unit) : ColumnType;
+
+    /// <summary>A UUID; <see cref="BinaryColumn"/> of 16 bytes in the order of its text.</summary>
+    public sealed record Uuid : ColumnType;
+
+    /// <summary>The timestamps of old Spark and Impala, in UTC; <see cref="ValueColumn{T}"/> of <see cref="Latecomer.Parquet.Int96"/>.</summary>
+    public sealed record Int96 : ColumnType;
+
+    /// <summary>Any number of elements in order; <see cref="ListColumn"/>.</summary>
+    public sealed record List(ParquetColumn Element) : ColumnType;
+
+    /// <summary>Pairs of key and value, in the order of the file; <see cref="MapColumn"/>. Files may lack the value: then every
+    /// value is null, and <paramref name="Value"/> too.</summary>
+    public sealed record Map(ParquetColumn Key, ParquetColumn? Value) : ColumnType;
+
+    /// <summary>Named fields; <see cref="StructColumn"/>.</summary>
+    public sealed record Struct(IReadOnlyList<ParquetColumn> Fields) : ColumnType
+    {
+        /// <summary>The position of the first field of this exact name, or -1.</summary>
+        public int IndexOf(string name)
+        {
+            for (var ordinal = 0; ordinal < Fields.Count; ordinal++)
+            {
+                if (string.Equals(Fields[ordinal].Name, name, StringComparison.Ordinal))
+                {
+                    return ordinal;
+                }
+            }
+
+            return -1;
+        }
+
+        /// <inheritdoc/>
+        public bool Equals(Struct? other) => other is not null && Fields.SequenceEqual(other.Fields);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => Fields.Aggregate(Fields.Count, HashCode.Combine);
+    }
 }

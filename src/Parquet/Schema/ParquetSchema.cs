@@ -25,4 +25,24 @@ public sealed class ParquetSchema
 
     /// <summary>The position of a column, or -1 if the schema has none of that exact name.</summary>
     public int IndexOf(string name) => ordinals.GetValueOrDefault(name, -1);
+
+    /// <summary>The column or nested part at a path, or null if there is none.</summary>
+    public ParquetColumn? Find(ColumnPath path)
+    {
+        var ordinal = IndexOf(path.Steps[0]);
+        var found = ordinal < 0 ? null : Columns[ordinal];
+        foreach (var step in path.Steps.Skip(1))
+        {
+            found = found?.Type switch
+            {
+                ColumnType.Struct group => group.IndexOf(step) is >= 0 and var field ? group.Fields[field] : null,
+                ColumnType.List list when step == ColumnPath.Element => list.Element,
+                ColumnType.Map map when step == ColumnPath.Key => map.Key,
+                ColumnType.Map map when step == ColumnPath.Value => map.Value,
+                _ => null,
+            };
+        }
+
+        return found;
+    }
 }

@@ -78,7 +78,7 @@ public sealed class EncodingTests
 
     [Fact]
     public void Nothing_can_be_looked_up_in_an_empty_dictionary() =>
-        Should.Throw<ParquetException>(() => new DictionaryIndices(new byte[] { 1, 0x03, 0xFF }, dictionaryCount: 0).Rent(1));
+        Should.Throw<ParquetException>(() => new DictionaryIndices(new byte[] { 1, 0x03, 0xFF }, count: 0).Rent(1));
 
     private static int[] Runs(Random random, int bitWidth)
     {

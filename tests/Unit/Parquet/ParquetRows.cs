@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Latecomer.Parquet;
 
 namespace Latecomer.Tests.Unit.Parquet;
@@ -47,46 +45,6 @@ internal static class ParquetRows
     public static IEnumerable<object?[]> Of(ColumnBatch batch) =>
         Enumerable.Range(0, batch.RowCount).Select(row =>
             batch.Columns.Select((column, ordinal) => Value(column, batch.Schema.Columns[ordinal].Type, row)).ToArray());
-
-    /// <summary>A row in the convention of the shared expectations.</summary>
-    public static JsonNode? ToJson(object? value, ColumnType type) => (value, type) switch
-    {
-        (null, _) => null,
-        (long number, ColumnType.Int64) => number.ToString(CultureInfo.InvariantCulture),
-        (int days, ColumnType.Date) => new DateOnly(1970, 1, 1).AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        (long ticks, ColumnType.Timestamp timestamp) => ToJson(ticks, timestamp),
-        (float number, _) => Real(number),
-        (double number, _) => Real(number),
-        (string bytes, ColumnType.Binary) => Convert.ToBase64String(Convert.FromHexString(bytes)),
-        (bool flag, _) => flag,
-        (int number, _) => number,
-        (string text, _) => text,
-        _ => throw new InvalidOperationException($"{value} of {type} has no JSON form."),
-    };
-
-    private static JsonNode Real(double value) => value switch
-    {
-        double.NaN => "NaN",
-        double.PositiveInfinity => "Infinity",
-        double.NegativeInfinity => "-Infinity",
-        0 when double.IsNegative(value) => "-0.0",
-        _ => value,
-    };
-
-    private static JsonNode ToJson(long ticks, ColumnType.Timestamp type)
-    {
-        var perSecond = type.Unit switch { TimestampUnit.Millis => 1_000L, TimestampUnit.Micros => 1_000_000L, _ => 1_000_000_000L };
-        var (seconds, rest) = (Math.DivRem(ticks, perSecond, out var remainder), remainder);
-        if (rest < 0)
-        {
-            (seconds, rest) = (seconds - 1, rest + perSecond);
-        }
-
-        var digits = type.Unit == TimestampUnit.Nanos ? 9 : 6;
-        var fraction = (rest * (type.Unit == TimestampUnit.Millis ? 1_000 : 1)).ToString($"D{digits}", CultureInfo.InvariantCulture);
-        var time = DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
-        return $"{time}.{fraction}{(type.AdjustedToUtc ? "Z" : "")}";
-    }
 
     private static object? Value(ColumnData column, ColumnType type, int row) => column switch
     {
