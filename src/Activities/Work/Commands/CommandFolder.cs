@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Latecomer.DeltaLog;
 using Latecomer.Actors;
+using Latecomer.DeltaLog;
 
 namespace Latecomer.Activities;
 
