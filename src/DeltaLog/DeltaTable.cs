@@ -55,6 +55,16 @@ public sealed class DeltaTable
         }
     }
 
+    /// <summary>Reads what each partition holds at a version (null: the latest) and when its data last changed. Reads all commits that are left up to there,
+    /// several at a time.</summary>
+    /// <exception cref="DeltaException">The table or the version cannot be read; its class says why.</exception>
+    public async ValueTask<PartitionListing> ReadPartitions(long? version = null, CancellationToken cancellation = default)
+    {
+        var snapshot = await ReadSnapshot(version, cancellation);
+        var segment = await LogSegment.List(Log, from: 0, cancellation);
+        return new PartitionListing(snapshot, await PartitionHistoryReader.Read(Log, segment, snapshot.State, cancellation));
+    }
+
     /// <summary>Creates the table with its first files, as version 0.</summary>
     public ValueTask<CommitResult> Create(Metadata metadata, IReadOnlyList<AddFile> files, CommitOrigin origin, CancellationToken cancellation = default) =>
         _writer.Commit(read: null, TableWrites.Create(metadata, files, origin), cancellation);

@@ -20,6 +20,8 @@ internal sealed class CommitTail
     private readonly LogCursor _start;
     private LogPosition _fetched;
     private LogFileStatus? _lastFile;
+    private LogDefinition? _definition;
+    private bool _isDefinitionRead;
     private int _offset;
 
     internal CommitTail(ILogStore log, TimeProvider time, LogCursor after, string? tableId)
@@ -64,7 +66,7 @@ internal sealed class CommitTail
     private int Take(ImmutableArray<CommitSeen>.Builder commits, int limit)
     {
         var commit = _ahead.Peek();
-        var changes = SeenCommits.ChangesOf(commit);
+        var changes = SeenCommits.ChangesOf(commit, _definition?.Mapping ?? ColumnMapping.None);
         var from = Math.Min(_offset, changes.Length);
         var count = Math.Min(limit, changes.Length - from);
         commits.Add(SeenCommits.Of(commit, changes.Slice(from, count)));
@@ -93,6 +95,7 @@ internal sealed class CommitTail
             case FollowResult.Stopped stopped:
                 return (false, SeenCommits.ProblemOf(stopped));
             case FollowResult.Commits { Changes: [.., var last] } page:
+                await Define(page.Changes, cancellation);
                 page.Changes.ToList().ForEach(_ahead.Enqueue);
                 _fetched = last.Position;
                 _lastFile = await Status(last.Version, cancellation);
@@ -129,6 +132,35 @@ internal sealed class CommitTail
         }
 
         return true;
+    }
+
+    /// <summary>Keeps the newest definition of the table: a pipeline names a partition column as it is called now, whatever it was called when the commit was made.</summary>
+    private async ValueTask Define(IReadOnlyList<CommitChanges> commits, CancellationToken cancellation)
+    {
+        if (!_isDefinitionRead)
+        {
+            _definition = await TryReadDefinition(version: null, cancellation) ?? await TryReadDefinition(commits[^1].Version, cancellation);
+            _isDefinitionRead = true;
+        }
+
+        foreach (var commit in commits)
+        {
+            _definition = _definition?.After(commit)
+                ?? (commit is { Protocol: { } protocol, Metadata: { } metadata } ? new LogDefinition(commit.Version, protocol, metadata) : null);
+        }
+    }
+
+    private async ValueTask<LogDefinition?> TryReadDefinition(long? version, CancellationToken cancellation)
+    {
+        try
+        {
+            return await LogDefinition.Read(_log, version, cancellation);
+        }
+        catch (DeltaException)
+        {
+            // What is broken further on stops the follower once it gets there.
+            return null;
+        }
     }
 
     private async ValueTask<LogFileStatus?> Status(long version, CancellationToken cancellation) =>

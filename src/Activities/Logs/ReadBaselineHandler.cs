@@ -31,16 +31,9 @@ internal sealed class ReadBaselineHandler(DatasetFolder dataset, TimeProvider ti
     {
         var log = new LocalLogStore(dataset.FolderOf(input.Table), time);
         var isKnown = _listings.TryRemove(input.Table, out var known) && input.Offset > 0 && known.Version == input.Version;
-        var listing = isKnown ? known! : List(await new DeltaTable(log, time, newId).ReadSnapshot(input.Version, stop));
+        var listing = isKnown ? known! : await List(new DeltaTable(log, time, newId), input.Version, stop);
         var page = ImmutableArray.CreateBuilder<PartitionBaseline>();
-        foreach (var (partition, summary) in listing.Partitions.Skip(input.Offset).Take(input.Limit))
-        {
-            // A change that only a checkpoint knows of may be as late as the version that was read.
-            var version = summary.LastDataChange ?? listing.Version;
-            var at = summary.LastDataChangeTime ?? (await log.TryStat(LogFile.CommitName(version), stop))?.LastModified;
-            page.Add(new PartitionBaseline(
-                SeenCommits.ValuesOf(partition), summary.ActiveFiles, summary.Rows, version, at ?? DateTimeOffset.UnixEpoch));
-        }
+        page.AddRange(listing.Partitions.Skip(input.Offset).Take(input.Limit));
 
         var atEnd = input.Offset + page.Count >= listing.Partitions.Length;
         if (!atEnd)
@@ -51,8 +44,26 @@ internal sealed class ReadBaselineHandler(DatasetFolder dataset, TimeProvider ti
         return new BaselineRead(listing.TableId, listing.Version, page.DrainToImmutable(), atEnd, Problem: null);
     }
 
-    private static Listing List(Snapshot snapshot) => new(
-        snapshot.TableId, snapshot.Version, [.. snapshot.Partitions.OrderBy(p => p.Key, PartitionOrder.Instance)]);
+    private static async Task<Listing> List(DeltaTable table, long? version, CancellationToken stop)
+    {
+        var listing = await table.ReadPartitions(version, stop);
+        return new Listing(
+            listing.Snapshot.TableId,
+            listing.Snapshot.Version,
+            [.. listing.Partitions.Order(PartitionOrder.Instance).Select(partition => Of(listing, partition))]);
+    }
 
-    private sealed record Listing(string TableId, long Version, ImmutableArray<KeyValuePair<PartitionValues, PartitionSummary>> Partitions);
+    /// <summary>What a partition holds. A change that only a checkpoint knows of may be as late as the oldest commit that is left.</summary>
+    private static PartitionBaseline Of(PartitionListing listing, PartitionValues partition)
+    {
+        var (summary, change) = (listing.SummaryOf(partition), listing.LastDataChangeOf(partition));
+        return new PartitionBaseline(
+            SeenCommits.ValuesOf(partition, listing.Snapshot.Mapping),
+            summary.ActiveFiles,
+            summary.Rows,
+            change?.Version ?? listing.UnknownUpTo,
+            change?.At ?? DateTimeOffset.UnixEpoch);
+    }
+
+    private sealed record Listing(string TableId, long Version, ImmutableArray<PartitionBaseline> Partitions);
 }

@@ -24,15 +24,15 @@ internal static class SeenCommits
 
     /// <summary>A commit's changes by partition, in an order that is the same at every read. What was removed from a partition that nothing
     /// tells comes last and has no values, so that it is listed as changing no date instead of being lost.</summary>
-    internal static ImmutableArray<PartitionSeen> ChangesOf(CommitChanges commit)
+    internal static ImmutableArray<PartitionSeen> ChangesOf(CommitChanges commit, ColumnMapping mapping)
     {
-        var changes = commit.Partitions.Select(Of);
-        return [.. commit.UnknownPartition is { } unknown ? changes.Append(Of(unknown with { Partition = PartitionValues.None })) : changes];
+        var changes = commit.Partitions.Select(change => Of(change, mapping));
+        return [.. commit.UnknownPartition is { } unknown ? changes.Append(Of(unknown with { Partition = PartitionValues.None }, mapping)) : changes];
     }
 
-    /// <summary>Values as the actors have them: null and <c>""</c> alike as null.</summary>
-    internal static ImmutableSortedDictionary<string, string?> ValuesOf(PartitionValues partition) =>
-        partition.ToImmutableSortedDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal);
+    /// <summary>Values as the actors have them: by the columns of the schema, null and <c>""</c> alike as null.</summary>
+    internal static ImmutableSortedDictionary<string, string?> ValuesOf(PartitionValues partition, ColumnMapping mapping) =>
+        mapping.ToLogical(partition).ToImmutableSortedDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal);
 
     /// <summary>Why following stopped.</summary>
     internal static TableProblem ProblemOf(FollowResult.Stopped stopped)
@@ -47,8 +47,8 @@ internal static class SeenCommits
     /// <summary>Why a table cannot be read.</summary>
     internal static TableProblem ProblemOf(DeltaException error) => new(error.Class.ToString(), error.Message);
 
-    private static PartitionSeen Of(PartitionChange change) => new(
-        ValuesOf(change.Partition),
+    private static PartitionSeen Of(PartitionChange change, ColumnMapping mapping) => new(
+        ValuesOf(change.Partition, mapping),
         change.Added.Files + change.RearrangedAdded.Files,
         change.Removed.Files + change.RearrangedRemoved.Files,
         change.Added.LiveRows,

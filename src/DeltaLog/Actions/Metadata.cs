@@ -42,6 +42,22 @@ public sealed record Metadata : DeltaAction
     /// (<see cref="DeltaErrorClass.CorruptCommit"/>).</exception>
     public TableSchema Schema => _schema ??= TableSchema.Parse(SchemaString);
 
+    /// <summary>The schema; null when there is none that can be understood.</summary>
+    internal TableSchema? TrySchema
+    {
+        get
+        {
+            try
+            {
+                return SchemaString is null ? null : Schema;
+            }
+            catch (DeltaException)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <summary>The metadata of a new table.</summary>
     public static Metadata Create(Guid id, TableSchema schema, IReadOnlyList<string> partitionColumns, DateTimeOffset now) => new()
     {

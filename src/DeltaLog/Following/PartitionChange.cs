@@ -15,4 +15,13 @@ public sealed record PartitionChange(
 {
     /// <summary>Whether data changed, rather than being rearranged.</summary>
     public bool IsDataChange => Added.Files > 0 || Removed.Files > 0;
+
+    /// <summary>The sum of two changes of this partition.</summary>
+    internal PartitionChange Plus(PartitionChange other) => this with
+    {
+        Added = Added.Plus(other.Added),
+        Removed = Removed.Plus(other.Removed),
+        RearrangedAdded = RearrangedAdded.Plus(other.RearrangedAdded),
+        RearrangedRemoved = RearrangedRemoved.Plus(other.RearrangedRemoved),
+    };
 }

@@ -24,14 +24,15 @@ internal sealed class PriorState(ILogStore log)
     {
         try
         {
-            if (_state is null || _state.Version > version)
+            // Going on is cheaper than rebuilding only over few commits, and only where none of them was cleaned up.
+            while (_state is not null && _state.Version < version && await CommitReader.TryRead(log, _state.Version + 1, ActionDetail.Counts, cancellation) is { } next)
             {
-                _state = new SnapshotState((await SnapshotReader.Read(log, version, ActionDetail.Counts, cancellation)).State);
+                _state.Apply(next);
             }
 
-            while (_state.Version < version)
+            if (_state?.Version != version)
             {
-                await SnapshotReader.ApplyNext(log, _state, ActionDetail.Counts, required: true, cancellation);
+                _state = await StateReader.Read(log, version, ActionDetail.Counts, cancellation);
             }
 
             return _state;

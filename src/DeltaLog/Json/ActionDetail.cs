@@ -3,6 +3,9 @@ namespace Latecomer.DeltaLog;
 /// <summary>How much of each file action is kept when a log is read.</summary>
 public enum ActionDetail
 {
+    /// <summary>What the table is, and none of its files.</summary>
+    Definition,
+
     /// <summary>What snapshots and changes count: everything but the text of statistics and tags.</summary>
     Counts,
 

@@ -1,30 +1,14 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 
 namespace Latecomer.DeltaLog;
 
-/// <summary>Bytes of a commit file to actions: one JSON object per line (PROTOCOL.md, "Delta Log Entries"). Blank lines, CR, a byte
-/// order mark and actions that are null or unknown are passed over; anything else that is no such object is refused by line and column.</summary>
+/// <summary>Bytes of a commit file to its actions (PROTOCOL.md, "Delta Log Entries").</summary>
 internal static class CommitParser
 {
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
     internal static Commit Parse(string location, long version, ReadOnlySpan<byte> bytes, ActionDetail detail)
     {
         var parsed = new ParsedActions();
-        var rest = bytes.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
-        for (var line = 1; !rest.IsEmpty; line++)
-        {
-            var end = rest.IndexOf((byte)'\n');
-            var content = end < 0 ? rest : rest[..end];
-            rest = end < 0 ? [] : rest[(end + 1)..];
-            if (content.IndexOfAnyExcept(" \t\r"u8) >= 0)
-            {
-                ParseLine(location, LogFile.CommitName(version), line, content, detail, parsed);
-                parsed.Lines++;
-            }
-        }
-
+        ActionParser.Parse(new ActionFile(location, LogFile.CommitName(version), "commit", DeltaErrorClass.CorruptCommit), bytes, detail, parsed);
         return new Commit(version, parsed.Actions, parsed.Lines, parsed.CdcFiles, Fingerprint(bytes));
     }
 
@@ -33,109 +17,5 @@ internal static class CommitParser
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(bytes, hash);
         return Convert.ToHexStringLower(hash[..16]);
-    }
-
-    private static void ParseLine(string location, string file, int line, ReadOnlySpan<byte> content, ActionDetail detail, ParsedActions parsed)
-    {
-        var reader = new Utf8JsonReader(content);
-        try
-        {
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                throw LogJson.Unexpected(ref reader, "a JSON object with one action");
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                ParseAction(ref reader, detail, parsed);
-            }
-
-            // A second value on the line is an error, and only reading on finds it.
-            while (reader.Read())
-            {
-            }
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
-        {
-            var column = ((error as JsonException)?.BytePositionInLine ?? reader.TokenStartIndex) + 1;
-            var reason = Reason(error);
-            throw new DeltaException(
-                DeltaErrorClass.CorruptCommit,
-                $"{location}: commit {file} is corrupt at line {line}, column {column}: {reason}",
-                error);
-        }
-    }
-
-    private static string Reason(Exception error)
-    {
-        // The position within the line is said already, and the exception's own line number is always 0.
-        var position = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return position < 0 ? error.Message : error.Message[..position];
-    }
-
-    private static void ParseAction(ref Utf8JsonReader reader, ActionDetail detail, ParsedActions parsed)
-    {
-        var kind = KindOf(ref reader);
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.Null || kind == ActionKind.Unknown)
-        {
-            reader.Skip();
-            return;
-        }
-
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw LogJson.Unexpected(ref reader, "an object");
-        }
-
-        switch (kind)
-        {
-            case ActionKind.Add: parsed.Actions.Add(FileActionFields.Read(ref reader, detail).ToAdd(ref reader)); break;
-            case ActionKind.Remove: parsed.Actions.Add(FileActionFields.Read(ref reader, detail).ToRemove(ref reader)); break;
-            case ActionKind.Metadata: parsed.Actions.Add(TableActionParser.Metadata(ref reader)); break;
-            case ActionKind.Protocol: parsed.Actions.Add(TableActionParser.Protocol(ref reader)); break;
-            case ActionKind.Transaction: parsed.Actions.Add(TableActionParser.Transaction(ref reader)); break;
-            case ActionKind.Domain: parsed.Actions.Add(TableActionParser.Domain(ref reader)); break;
-            case ActionKind.CommitInfo: parsed.Actions.Add(CommitInfoParser.Parse(ref reader)); break;
-            case ActionKind.Cdc:
-                reader.Skip();
-                parsed.CdcFiles++;
-                break;
-            default: throw new System.Diagnostics.UnreachableException();
-        }
-    }
-
-    private static ActionKind KindOf(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("add"u8) ? ActionKind.Add
-        : reader.ValueTextEquals("remove"u8) ? ActionKind.Remove
-        : reader.ValueTextEquals("commitInfo"u8) ? ActionKind.CommitInfo
-        : reader.ValueTextEquals("txn"u8) ? ActionKind.Transaction
-        : reader.ValueTextEquals("metaData"u8) ? ActionKind.Metadata
-        : reader.ValueTextEquals("protocol"u8) ? ActionKind.Protocol
-        : reader.ValueTextEquals("domainMetadata"u8) ? ActionKind.Domain
-        : reader.ValueTextEquals("cdc"u8) ? ActionKind.Cdc
-        : ActionKind.Unknown;
-
-    private enum ActionKind
-    {
-        Unknown,
-        Add,
-        Remove,
-        Metadata,
-        Protocol,
-        Transaction,
-        Domain,
-        CommitInfo,
-        Cdc,
-    }
-
-    private sealed class ParsedActions
-    {
-        internal List<DeltaAction> Actions { get; } = [];
-
-        internal int Lines { get; set; }
-
-        internal int CdcFiles { get; set; }
     }
 }

@@ -104,6 +104,26 @@ internal static class TableActionParser
             removed ?? false);
     }
 
+    internal static string SidecarPath(ref Utf8JsonReader reader)
+    {
+        string? path = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isPath = reader.ValueTextEquals("path"u8);
+            reader.Read();
+            if (isPath)
+            {
+                path = LogJson.String(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return path ?? throw LogJson.Unexpected(ref reader, "a sidecar action with a path");
+    }
+
     private static string? Provider(ref Utf8JsonReader reader)
     {
         var format = LogJson.Map(ref reader);

@@ -4,82 +4,87 @@ namespace Latecomer.DeltaLog;
 internal sealed class LogSegment
 {
     private readonly string _location;
-    private readonly SortedSet<long> _commits;
-    private readonly SortedSet<long> _checkpoints;
+    private readonly SortedSet<long> _commits = [];
+    private readonly CheckpointListing _checkpoints = new();
+    private readonly List<LogFile.Compaction> _compactions = [];
 
-    private LogSegment(string location, SortedSet<long> commits, SortedSet<long> checkpoints)
-    {
-        _location = location;
-        _commits = commits;
-        _checkpoints = checkpoints;
-    }
+    private LogSegment(string location) => _location = location;
 
-    /// <summary>The newest version that a file stands for.</summary>
-    internal long Latest => Math.Max(_commits.Count == 0 ? -1 : _commits.Max, _checkpoints.Count == 0 ? -1 : _checkpoints.Max);
+    /// <summary>The newest version that a file stands for; -1 when none does.</summary>
+    internal long Latest => Math.Max(_commits.Count == 0 ? -1 : _commits.Max, NewestCheckpoint);
+
+    /// <summary>The newest version with a complete checkpoint; -1 when there is none.</summary>
+    internal long NewestCheckpoint { get; private set; } = -1;
 
     /// <summary>The oldest version whose commit is there; null when there are no commits.</summary>
     internal long? OldestCommit => _commits.Count == 0 ? null : _commits.Min;
 
-    /// <summary>The oldest commit at or after a version; null when there is none.</summary>
-    internal long? FirstCommitFrom(long version)
-    {
-        foreach (var commit in _commits.GetViewBetween(version, long.MaxValue))
-        {
-            return commit;
-        }
+    /// <summary>The versions of the commits in order.</summary>
+    internal IReadOnlyCollection<long> Commits => _commits;
 
-        return null;
-    }
+    /// <summary>The versions that a commit or a complete checkpoint stands for, in order.</summary>
+    internal IReadOnlyList<long> Versions => [.. _commits.Union(_checkpoints.Complete.Keys).Order()];
 
     /// <summary>Lists the files of versions from <paramref name="from"/> on.</summary>
     /// <exception cref="DeltaException">There is no log, or the whole of it was listed and makes no version.</exception>
     internal static async ValueTask<LogSegment> List(ILogStore log, long from, CancellationToken cancellation)
     {
-        var commits = new SortedSet<long>();
-        var checkpoints = new SortedSet<long>();
-        var parts = new Dictionary<(long Version, int Parts), HashSet<int>>();
+        var segment = new LogSegment(log.Location);
         await foreach (var name in log.List(from == 0 ? "" : LogFile.FirstNameOf(from), cancellation))
         {
-            switch (LogFile.Parse(name))
-            {
-                case LogFile.Commit commit:
-                    commits.Add(commit.Version);
-                    break;
-                case LogFile.Checkpoint { Kind: CheckpointKind.Multipart } part:
-                    var seen = parts.TryGetValue((part.Version, part.Parts), out var known) ? known : parts[(part.Version, part.Parts)] = [];
-                    seen.Add(part.Part);
-                    if (seen.Count == part.Parts)
-                    {
-                        checkpoints.Add(part.Version);
-                    }
-
-                    break;
-                case LogFile.Checkpoint checkpoint:
-                    checkpoints.Add(checkpoint.Version);
-                    break;
-                default:
-                    break;
-            }
+            segment.Add(LogFile.Parse(name));
         }
 
-        return from == 0 && commits.Count == 0 && checkpoints.Count == 0
+        return from == 0 && segment.Latest < 0
             ? throw new DeltaException(
                 DeltaErrorClass.TableNotFound,
                 $"no Delta table at {log.Location}: its _delta_log folder holds neither commits nor complete checkpoints")
-            : new LogSegment(log.Location, commits, checkpoints);
+            : segment;
     }
 
-    /// <summary>Checks that commits 0..<paramref name="version"/> are all there. A commit that the listing missed, because it was put
-    /// while the listing ran, is asked for by name before it is called missing.</summary>
-    internal async ValueTask RequireCommitsUpTo(long version, ILogStore log, CancellationToken cancellation)
+    /// <summary>Lists what the latest version needs: from the checkpoint on that the log's hint names, if it is there, else everything.</summary>
+    internal static async ValueTask<LogSegment> ListForLatest(ILogStore log, CancellationToken cancellation)
     {
-        if (version > Latest)
+        if (await LastCheckpoint.TryReadVersion(log, cancellation) is > 0 and { } hint)
         {
-            throw new DeltaException(DeltaErrorClass.VersionNotFound, $"{_location}: there is no version {version}; the latest is {Latest}");
+            var tail = await List(log, hint, cancellation);
+            if (tail.NewestCheckpoint >= hint)
+            {
+                return tail;
+            }
         }
 
-        var expected = 0L;
-        foreach (var present in _commits.GetViewBetween(0, version).Append(version + 1).ToArray())
+        return await List(log, from: 0, cancellation);
+    }
+
+    internal bool HasCommit(long version) => _commits.Contains(version);
+
+    /// <summary>The complete checkpoints up to a version, newest first.</summary>
+    internal IEnumerable<CheckpointFiles> CheckpointsUpTo(long version) =>
+        _checkpoints.Complete.Where(pair => pair.Key <= version).Reverse().SelectMany(pair => pair.Value);
+
+    /// <summary>The complete checkpoints of exactly a version.</summary>
+    internal IReadOnlyList<CheckpointFiles> CheckpointsOf(long version) =>
+        _checkpoints.Complete.TryGetValue(version, out var checkpoints) ? checkpoints : [];
+
+    /// <summary>The compaction file that begins with a commit and reaches furthest without passing a version; null when there is none.</summary>
+    internal LogFile.Compaction? CompactionFrom(long from, long upTo) =>
+        _compactions.Where(file => file.From == from && file.To <= upTo && file.To > from).MaxBy(file => file.To);
+
+    /// <summary>Whether another listing showed the same files.</summary>
+    internal bool IsSameAs(LogSegment other) => _commits.SetEquals(other._commits) && Versions.SequenceEqual(other.Versions);
+
+    /// <summary>Checks that commits <paramref name="from"/>..<paramref name="version"/> are all there. A commit that the listing missed, because it was
+    /// put while the listing ran, is asked for by name before it is called missing.</summary>
+    internal async ValueTask RequireCommits(long from, long version, ILogStore log, CancellationToken cancellation)
+    {
+        var expected = from;
+        if (from > version)
+        {
+            return;
+        }
+
+        foreach (var present in _commits.GetViewBetween(from, version).Append(version + 1).ToArray())
         {
             for (; expected < present; expected++)
             {
@@ -93,19 +98,30 @@ internal sealed class LogSegment
         }
     }
 
-    private DeltaException Missing(long missing, long version)
-    {
-        if (_checkpoints.Count > 0)
-        {
-            return new DeltaException(
-                DeltaErrorClass.VersionNotReachable,
-                $"{_location}: commit {missing} is gone, so version {version} needs a checkpoint, which this build does not read yet");
-        }
+    private DeltaException Missing(long missing, long version) => version == Latest
+        ? new DeltaException(
+            DeltaErrorClass.VersionsNotContiguous,
+            $"{_location}: the log has a gap: commit {missing} is missing below version {version}; restore the file or recreate the table")
+        : new DeltaException(DeltaErrorClass.VersionNotReachable, $"{_location}: version {version} cannot be rebuilt: commit {missing} is missing");
 
-        return missing == 0 || version != Latest
-            ? new DeltaException(DeltaErrorClass.VersionNotReachable, $"{_location}: version {version} cannot be rebuilt: commit {missing} is missing")
-            : new DeltaException(
-                DeltaErrorClass.VersionsNotContiguous,
-                $"{_location}: the log has a gap: commit {missing} is missing below version {version}; restore the file or recreate the table");
+    private void Add(LogFile file)
+    {
+        switch (file)
+        {
+            case LogFile.Commit commit:
+                _commits.Add(commit.Version);
+                break;
+            case LogFile.Checkpoint checkpoint:
+                _checkpoints.Add(checkpoint);
+                NewestCheckpoint = Math.Max(NewestCheckpoint, _checkpoints.Complete.ContainsKey(checkpoint.Version) ? checkpoint.Version : -1);
+                break;
+            case LogFile.Compaction compaction:
+                _compactions.Add(compaction);
+                break;
+            case LogFile.Other:
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
     }
 }

@@ -6,6 +6,7 @@ public static class ReaderSupport
     /// <summary>The reader features under which the log can be read: file counts, sizes, rows and partitions are right.</summary>
     public static IReadOnlySet<string> LogFeatures { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
+        "columnMapping",
         "deletionVectors",
         "timestampNtz",
         "typeWidening",
@@ -27,7 +28,8 @@ public static class ReaderSupport
             return new(DeltaErrorClass.MissingProtocol, $"{location}: the log up to version {version} has no protocol action");
         }
 
-        return ProtocolRefusal(location, version, protocol) ?? MetadataRefusal(location, version, protocol, metadata);
+        return ProtocolRefusal(location, version, protocol)
+            ?? (metadata is null ? new(DeltaErrorClass.MissingMetadata, $"{location}: the log up to version {version} has no metaData action") : null);
     }
 
     /// <summary>Why a protocol cannot be read; null when it can.</summary>
@@ -54,18 +56,6 @@ public static class ReaderSupport
 
         string[] unknown = [.. protocol.ReaderFeatures.Where(feature => !LogFeatures.Contains(feature))];
         return unknown.Length == 0 ? null : UnsupportedFeature(location, version, unknown);
-    }
-
-    private static DeltaException? MetadataRefusal(string location, long version, Protocol protocol, Metadata? metadata)
-    {
-        if (metadata is null)
-        {
-            return new(DeltaErrorClass.MissingMetadata, $"{location}: the log up to version {version} has no metaData action");
-        }
-
-        var mapped = protocol.MinReaderVersion == 2
-            && metadata.Configuration.GetValueOrDefault("delta.columnMapping.mode", "none") is not (null or "none");
-        return mapped ? UnsupportedFeature(location, version, ["columnMapping"]) : null;
     }
 
     private static DeltaException UnsupportedFeature(string location, long version, string[] features) => new(

@@ -4,12 +4,14 @@ namespace Latecomer.DeltaLog;
 public sealed class Snapshot
 {
     private readonly SnapshotState _state;
+    private readonly Lazy<ColumnMapping> _mapping;
     private readonly Lazy<IReadOnlyDictionary<PartitionValues, List<AddFile>>> _byPartition;
 
     internal Snapshot(string location, SnapshotState state)
     {
         Location = location;
         _state = state;
+        _mapping = new(() => ColumnMapping.Of(state.Protocol, state.Metadata));
         _byPartition = new(() => state.GroupByPartition());
     }
 
@@ -43,11 +45,11 @@ public sealed class Snapshot
     /// <summary>The active files, in no order.</summary>
     public IEnumerable<AddFile> Files => _state.Files.All;
 
-    /// <summary>Every partition that has active files or whose last change the log still shows.</summary>
-    public IReadOnlyDictionary<PartitionValues, PartitionSummary> Partitions => _state.Partitions;
+    /// <summary>How the columns of the schema are named in the log and in data files.</summary>
+    public ColumnMapping Mapping => _mapping.Value;
 
-    /// <summary>The last version that removed data from a partition which neither its action nor the log before it names; null: none did.</summary>
-    public long? UnknownPartitionLastDataChange => _state.UnknownPartitionLastDataChange;
+    /// <summary>The partitions that have active files. Columns are named as in the log: physically, see <see cref="Mapping"/>.</summary>
+    public IReadOnlyDictionary<PartitionValues, PartitionSummary> Partitions => _state.Partitions;
 
     internal SnapshotState State => _state;
 

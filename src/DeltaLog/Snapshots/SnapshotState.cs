@@ -22,7 +22,6 @@ internal sealed class SnapshotState
         Fingerprint = other.Fingerprint;
         Protocol = other.Protocol;
         Metadata = other.Metadata;
-        UnknownPartitionLastDataChange = other.UnknownPartitionLastDataChange;
         Files = new ActiveFiles(other.Files);
         _transactions = new(other._transactions, StringComparer.Ordinal);
         _domains = new(other._domains, StringComparer.Ordinal);
@@ -31,6 +30,7 @@ internal sealed class SnapshotState
 
     internal long Version { get; private set; }
 
+    /// <summary>The hash of the version's commit; null when the state was not made from it.</summary>
     internal string? Fingerprint { get; private set; }
 
     internal Protocol? Protocol { get; private set; }
@@ -39,12 +39,11 @@ internal sealed class SnapshotState
 
     internal ActiveFiles Files { get; }
 
-    internal long? UnknownPartitionLastDataChange { get; private set; }
-
     internal IReadOnlyDictionary<string, CommittedTransaction> Transactions => _transactions;
 
     internal IReadOnlyDictionary<string, string> Domains => _domains;
 
+    /// <summary>The partitions that have active files.</summary>
     internal IReadOnlyDictionary<PartitionValues, PartitionSummary> Partitions => _partitions;
 
     /// <summary>Goes on to the commit's version.</summary>
@@ -55,59 +54,21 @@ internal sealed class SnapshotState
             throw new InvalidOperationException($"commit {commit.Version} cannot follow version {Version}");
         }
 
-        MarkDataChanges(CommitChanges.Of(commit, this));
         foreach (var action in commit.Actions)
         {
             Apply(action, commit.Version);
         }
 
-        Version = commit.Version;
-        Fingerprint = commit.Fingerprint;
+        MoveTo(commit.Version, commit.Fingerprint);
     }
 
-    internal Dictionary<PartitionValues, List<AddFile>> GroupByPartition()
-    {
-        var groups = new Dictionary<PartitionValues, List<AddFile>>();
-        foreach (var file in Files.All)
-        {
-            if (!groups.TryGetValue(file.PartitionValues, out var group))
-            {
-                groups.Add(file.PartitionValues, group = []);
-            }
-
-            group.Add(file);
-        }
-
-        return groups;
-    }
-
-    private void MarkDataChanges(CommitChanges changes)
-    {
-        foreach (var change in changes.Partitions)
-        {
-            if (change.IsDataChange)
-            {
-                _partitions[change.Partition] = SummaryOf(change.Partition) with
-                {
-                    LastDataChange = changes.Version,
-                    LastDataChangeTime = changes.CommitTime,
-                };
-            }
-        }
-
-        if (changes.UnknownPartition is { IsDataChange: true })
-        {
-            UnknownPartitionLastDataChange = changes.Version;
-        }
-    }
-
-    private void Apply(DeltaAction action, long version)
+    /// <summary>Takes over an action; <paramref name="version"/> is that of its commit, null when only a file of several commits tells of it.</summary>
+    internal void Apply(DeltaAction action, long? version)
     {
         switch (action)
         {
             case AddFile add:
-                Forget(Files.Put(add));
-                _partitions[add.PartitionValues] = SummaryOf(add.PartitionValues).Plus(add);
+                Put(add);
                 break;
             case RemoveFile remove:
                 Forget(Files.Remove(remove.Path, remove.DeletionVector?.UniqueId));
@@ -134,13 +95,50 @@ internal sealed class SnapshotState
         }
     }
 
-    private void Forget(AddFile? file)
+    /// <summary>Says that all of a version was taken over.</summary>
+    internal void MoveTo(long version, string? fingerprint)
     {
-        if (file is not null)
-        {
-            _partitions[file.PartitionValues] = SummaryOf(file.PartitionValues).Minus(file);
-        }
+        Version = version;
+        Fingerprint = fingerprint;
     }
 
-    private PartitionSummary SummaryOf(PartitionValues partition) => _partitions.GetValueOrDefault(partition, PartitionSummary.Empty);
+    internal Dictionary<PartitionValues, List<AddFile>> GroupByPartition()
+    {
+        var groups = new Dictionary<PartitionValues, List<AddFile>>();
+        foreach (var file in Files.All)
+        {
+            if (!groups.TryGetValue(file.PartitionValues, out var group))
+            {
+                groups.Add(file.PartitionValues, group = []);
+            }
+
+            group.Add(file);
+        }
+
+        return groups;
+    }
+
+    private void Put(AddFile add)
+    {
+        Forget(Files.Put(add));
+        _partitions[add.PartitionValues] = _partitions.GetValueOrDefault(add.PartitionValues, PartitionSummary.Empty).Plus(add);
+    }
+
+    private void Forget(AddFile? file)
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        var left = _partitions[file.PartitionValues].Minus(file);
+        if (left.ActiveFiles == 0)
+        {
+            _partitions.Remove(file.PartitionValues);
+        }
+        else
+        {
+            _partitions[file.PartitionValues] = left;
+        }
+    }
 }
