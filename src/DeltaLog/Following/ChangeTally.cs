@@ -5,13 +5,16 @@ internal sealed class ChangeTally
 {
     private readonly SnapshotState? _before;
     private readonly bool? _partitioned;
+    private readonly bool _believesEmpty;
     private readonly Dictionary<PartitionValues, int> _indexes = [];
     private readonly List<PartitionChange> _changes = [];
     private PartitionChange? _unknown;
 
-    internal ChangeTally(Commit commit, SnapshotState? before, Metadata? metadataBefore)
+    /// <summary>Counts a commit. <paramref name="believesEmpty"/>: an empty map is taken at its word where nothing says what the table is.</summary>
+    internal ChangeTally(Commit commit, SnapshotState? before, Metadata? metadataBefore, bool believesEmpty)
     {
         _before = before;
+        _believesEmpty = believesEmpty;
         Metadata?[] known = [metadataBefore, commit.Metadata];
         _partitioned = Array.TrueForAll(known, metadata => metadata is null)
             ? null
@@ -66,7 +69,7 @@ internal sealed class ChangeTally
     private PartitionValues? PartitionOf(RemoveFile remove, AddFile? prior) => remove.PartitionValues switch
     {
         { Count: > 0 } values => values,
-        { } none when _partitioned is false => none,
+        { } none when _partitioned is false || (_partitioned is null && _believesEmpty) => none,
         _ when prior is not null => prior.PartitionValues,
         _ when _partitioned is false => PartitionValues.None,
         _ => null,

@@ -35,9 +35,10 @@ public sealed record CommitChanges
     public bool IsDataChange => UnknownPartition is { IsDataChange: true } || Partitions.Any(change => change.IsDataChange);
 
     /// <summary>Sums a commit up. <paramref name="before"/> (the state at the version before) tells what a remove leaves out.</summary>
-    internal static CommitChanges Of(Commit commit, SnapshotState? before, string? tableId = null, Metadata? metadataBefore = null)
+    internal static CommitChanges Of(
+        Commit commit, SnapshotState? before, string? tableId = null, Metadata? metadataBefore = null, bool believesEmpty = false)
     {
-        var tally = new ChangeTally(commit, before, before?.Metadata ?? metadataBefore);
+        var tally = new ChangeTally(commit, before, before?.Metadata ?? metadataBefore, believesEmpty);
         var info = commit.CommitInfo;
         var metadata = commit.Metadata;
         return new CommitChanges

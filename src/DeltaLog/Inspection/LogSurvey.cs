@@ -89,7 +89,7 @@ internal sealed class LogSurvey
         var commit = await ReadCommit(version, cancellation);
         var checkpoint = await ReadCheckpoint(version, cancellation);
         var mappingBefore = before?.Mapping();
-        var changes = commit is null ? null : CommitChanges.Of(commit, before?.Replayed, metadataBefore: checkpoint?.Metadata);
+        var changes = commit is null ? null : CommitChanges.Of(commit, before?.Replayed, metadataBefore: checkpoint?.Metadata, believesEmpty: true);
         var notes = commit is null ? [] : CommitNotes.Of(commit, before?.Replayed, commit.Metadata ?? before?.Replayed?.Metadata ?? checkpoint?.Metadata);
         var replayed = commit is null ? null : before?.State;
         if (commit is not null)

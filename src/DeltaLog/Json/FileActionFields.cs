@@ -103,9 +103,10 @@ internal struct FileActionFields
         switch (name)
         {
             case "stats":
-                _numRecords = Statistics.NumRecords(ref reader);
+                _numRecords = Statistics.NumRecords(ref reader) ?? _numRecords;
                 _stats = detail == ActionDetail.Full ? LogJson.String(ref reader) : null;
                 break;
+            case "stats_parsed": _numRecords ??= Statistics.NumRecordsOfObject(ref reader); break;
             case "deletionVector": _deletionVector = ReadDeletionVector(ref reader); break;
             case "baseRowId": _baseRowId = LogJson.Long(ref reader); break;
             case "defaultRowCommitVersion": _defaultRowCommitVersion = LogJson.Long(ref reader); break;

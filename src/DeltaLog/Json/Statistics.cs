@@ -26,7 +26,29 @@ internal static class Statistics
         }
     }
 
-    private static long? NumRecords(ReadOnlySpan<byte> json)
+    /// <summary>The same of statistics that are an object of their own, as in checkpoints.</summary>
+    internal static long? NumRecordsOfObject(ref Utf8JsonReader reader)
+    {
+        long? records = null;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isRecords = reader.ValueTextEquals("numRecords"u8);
+            reader.Read();
+            records = isRecords ? Number(ref reader) : records;
+            reader.Skip();
+        }
+
+        return records;
+    }
+
+    /// <summary>The same of JSON text.</summary>
+    internal static long? NumRecords(ReadOnlySpan<byte> json)
     {
         try
         {
@@ -37,7 +59,7 @@ internal static class Statistics
                 if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("numRecords"u8))
                 {
                     reader.Read();
-                    records = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;
+                    records = Number(ref reader);
                 }
             }
 
@@ -48,5 +70,18 @@ internal static class Statistics
             // Statistics are a hint of the writer's; a table is not unreadable for a broken hint.
             return null;
         }
+    }
+
+    /// <summary>A whole number, however it is written: <c>5</c>, <c>5.0</c>, <c>5e0</c>.</summary>
+    private static long? Number(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.Number)
+        {
+            return null;
+        }
+
+        return reader.TryGetInt64(out var number) ? number
+            : reader.TryGetDecimal(out var other) && decimal.IsInteger(other) && other >= long.MinValue && other <= long.MaxValue ? (long)other
+            : null;
     }
 }

@@ -118,7 +118,8 @@ internal sealed class SnapshotState
         return groups;
     }
 
-    private void Put(AddFile add)
+    /// <summary>Takes over a file.</summary>
+    internal void Put(AddFile add)
     {
         Forget(Files.Put(add));
         _partitions[add.PartitionValues] = _partitions.GetValueOrDefault(add.PartitionValues, PartitionSummary.Empty).Plus(add);
