@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Latecomer.Tests.Simulation;
 
 /// <summary>How many seeds, from which on, with what broken.</summary>
-internal sealed record CommandLine(int Seeds, ulong Seed, Break? Break, bool Trace)
+internal sealed record CommandLine(int Seeds, ulong Seed, Break? Break, StoreKind Store, bool Trace)
 {
-    public const string Usage = "usage: tests/Simulation/run [--seeds N] [--seed S] [--break fence|claim|pin|sync|slot] [--trace]";
+    public const string Usage = "usage: tests/Simulation/run [--seeds N] [--seed S] [--break fence|claim|pin|sync|slot] [--store memory|sqlite] [--trace]";
 
     /// <summary>So many seeds are tried unless said otherwise when something is broken: not every history shows it.</summary>
     private const int SeedsToNotice = 100;
@@ -13,7 +13,7 @@ internal sealed record CommandLine(int Seeds, ulong Seed, Break? Break, bool Tra
     /// <summary>Null if the arguments are wrong.</summary>
     public static CommandLine? Parse(string[] arguments)
     {
-        var line = new CommandLine(0, 1, Break: null, Trace: false);
+        var line = new CommandLine(0, 1, Break: null, StoreKind.Memory, Trace: false);
         for (var i = 0; i < arguments.Length; i++)
         {
             var value = i + 1 < arguments.Length ? arguments[i + 1] : "";
@@ -29,6 +29,10 @@ internal sealed record CommandLine(int Seeds, ulong Seed, Break? Break, bool Tra
                     break;
                 case "--break" when Enum.TryParse<Break>(value, ignoreCase: true, out var broken) && Enum.IsDefined(broken):
                     line = line with { Break = broken };
+                    i++;
+                    break;
+                case "--store" when Enum.TryParse<StoreKind>(value, ignoreCase: true, out var store) && Enum.IsDefined(store):
+                    line = line with { Store = store };
                     i++;
                     break;
                 case "--trace":

@@ -42,7 +42,7 @@ internal static class Program
         {
             while (Interlocked.Increment(ref next) is var i && i < Interlocked.Read(ref end))
             {
-                var result = SeededSimulation.Run(line.Seed + (ulong)i, line.Break, line.Trace ? Console.Out : null);
+                var result = SeededSimulation.Run(line.Seed + (ulong)i, line.Break, line.Trace ? Console.Out : null, line.Store);
                 lock (results)
                 {
                     results.Add(result);
@@ -70,8 +70,9 @@ internal static class Program
         }
 
         var broken = line.Break is { } b ? $" --break {b.ToString().ToLowerInvariant()}" : "";
+        var store = line.Store == StoreKind.Memory ? "" : $" --store {line.Store.ToString().ToLowerInvariant()}";
         Console.WriteLine();
         Console.WriteLine($"Seed {found.Seed} violates invariant {found.Violation}");
-        Console.WriteLine($"It is repeated by: tests/Simulation/run --seed {found.Seed}{broken}");
+        Console.WriteLine($"It is repeated by: tests/Simulation/run --seed {found.Seed}{broken}{store}");
     }
 }

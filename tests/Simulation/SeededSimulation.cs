@@ -33,7 +33,7 @@ internal sealed class SeededSimulation : IDisposable
     private readonly StepContext _context = new();
     private readonly FaultPlan _faults = new();
     private readonly Findings _findings;
-    private readonly InMemoryRuntimeStore _memory;
+    private readonly SimulatedStore _store;
     private readonly Checker _checker;
     private readonly List<RequestEdge> _edges;
     private readonly ClusterParts _parts;
@@ -43,7 +43,7 @@ internal sealed class SeededSimulation : IDisposable
     private readonly DataLoads _loads;
     private readonly Client _client;
 
-    private SeededSimulation(ulong seed, Break? broken, TextWriter? echo)
+    private SeededSimulation(ulong seed, Break? broken, TextWriter? echo, StoreKind kind)
     {
         _seed = seed;
         _random = new SeededRandom(seed);
@@ -51,11 +51,11 @@ internal sealed class SeededSimulation : IDisposable
         _scenario = Scenario.Draw(_random);
         _time = new FakeTime(_scenario.Begins);
         _findings = new Findings(_trace);
-        _memory = new InMemoryRuntimeStore(_time);
+        _store = new SimulatedStore(kind, _time);
         var world = new SimulatedWorld(_time, _trace);
         var catalog = Breaks.Of(broken, ActorIds.Catalog(), world);
         _checker = new Checker(catalog, world, _findings, _trace);
-        var store = new RecordingStore(broken == Break.Fence ? new UnfencedStore(_memory) : _memory, _checker.Watch);
+        var store = new RecordingStore(broken == Break.Fence ? new UnfencedStore(_store.Calls) : _store.Calls, _checker.Watch);
         var hints = new LossyHints(_random, _faults);
         _parts = new ClusterParts(
             store, catalog, hints, _time, new FaultObserver(_findings), _random, _faults, [], new Moments(_time, _trace), _trace, _context, [], world,
@@ -71,7 +71,7 @@ internal sealed class SeededSimulation : IDisposable
 
     private bool IsBroken => _findings.First is not null;
 
-    public static SimulationResult Run(ulong seed, Break? broken = null, TextWriter? echo = null)
+    public static SimulationResult Run(ulong seed, Break? broken = null, TextWriter? echo = null, StoreKind kind = StoreKind.Memory)
     {
         SimulationResult? result = null;
         Exception? fault = null;
@@ -79,7 +79,7 @@ internal sealed class SeededSimulation : IDisposable
         {
             try
             {
-                using var simulation = new SeededSimulation(seed, broken, echo);
+                using var simulation = new SeededSimulation(seed, broken, echo, kind);
                 SynchronizationContext.SetSynchronizationContext(simulation._context);
                 result = simulation.Run();
             }
@@ -93,7 +93,11 @@ internal sealed class SeededSimulation : IDisposable
         return result ?? throw new InvalidOperationException($"Seed {seed} ended the simulation itself.", fault);
     }
 
-    public void Dispose() => _edges.ForEach(e => e.Dispose());
+    public void Dispose()
+    {
+        _edges.ForEach(e => e.Dispose());
+        _store.Dispose();
+    }
 
     private SimulationResult Run()
     {
@@ -193,7 +197,7 @@ internal sealed class SeededSimulation : IDisposable
     /// <summary>Nothing is to be done: on to the next timer, at most an hour.</summary>
     private bool PassTime()
     {
-        var ready = _memory.Turns.Ready([.. _parts.Catalog.Shards], default).AsTask().GetAwaiter().GetResult();
+        var ready = _store.Calls.Turns.Ready([.. _parts.Catalog.Shards], default).AsTask().GetAwaiter().GetResult();
         var now = _time.GetUtcNow();
         var allJoined = _cluster.Lives.All(l => l.Joined);
         var times = new[] { ready.NextTimer, _parts.Moments.NextTime, allJoined ? null : now + SimulatedTime.Heartbeat }.OfType<DateTimeOffset>().ToList();
@@ -255,7 +259,7 @@ internal sealed class SeededSimulation : IDisposable
     {
         if (!IsBroken)
         {
-            _checker.CheckAtRest(_memory);
+            _checker.CheckAtRest(_store.Calls);
         }
     }
 

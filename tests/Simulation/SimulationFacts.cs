@@ -24,6 +24,20 @@ public sealed class SimulationFacts
     public void A_seed_gives_the_same_history_again() =>
         SeededSimulation.Run(11).TraceHash.ShouldBe(SeededSimulation.Run(11).TraceHash);
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void A_seed_gives_the_same_history_on_the_store_of_one_process(int seed)
+    {
+        var onSqlite = SeededSimulation.Run((ulong)seed, kind: StoreKind.Sqlite);
+
+        onSqlite.Violation.ShouldBeNull(string.Join('\n', onSqlite.LastLines));
+        onSqlite.TraceHash.ShouldBe(SeededSimulation.Run((ulong)seed).TraceHash);
+    }
+
     [Fact]
     public void Another_seed_gives_another_history() =>
         SeededSimulation.Run(11).TraceHash.ShouldNotBe(SeededSimulation.Run(12).TraceHash);

@@ -43,7 +43,7 @@ internal sealed class Checker
     /// <summary>At the next rest, what is late before these dates has been collected, but for what policies leave.</summary>
     public void ExpectCollected(IReadOnlyList<DateOf> before) => _collected = before;
 
-    public void CheckAtRest(InMemoryRuntimeStore store)
+    public void CheckAtRest(IRuntimeStore store)
     {
         if (Watch.MailUnderWay != 0)
         {
@@ -87,7 +87,7 @@ internal sealed class Checker
         Ledger.Write(fact);
     }
 
-    private object? StateOf(InMemoryRuntimeStore store, ActorId actor)
+    private object? StateOf(IRuntimeStore store, ActorId actor)
     {
         var image = Finish(store.Turns.LoadStates(_catalog.ShardOf(actor), [actor], default).AsTask());
         return image.Count == 0 ? null : _catalog.BehaviorOf(actor).ReadState(image[0].Body, image[0].SchemaVersion);

@@ -129,7 +129,7 @@ internal sealed class StoreWatch(ActorCatalog catalog, Findings findings, Trace 
             if (_read.Remove(id, out var mail) && mail.From is { } from)
             {
                 var ahead = _underWay.GetValueOrDefault((from, mail.To));
-                Expect(ahead is { Count: > 0 } && ReferenceEquals(ahead.Dequeue(), mail.Message.Body),
+                Expect(ahead is { Count: > 0 } && ahead.Dequeue().AsSpan().SequenceEqual(mail.Message.Body),
                     $"{mail.To} handled {mail.Message.Type} from {from} before an earlier message of the same sender");
             }
         }

@@ -37,7 +37,7 @@ internal sealed class ParkedCalls : List<ParkedCall>;
 
 /// <summary>The way of one process to the store. Every call passes it, so that between any two of them the scheduler can let others go first, lose the call
 /// or its answer, or crash the process.</summary>
-internal sealed class CallGate(string name, SeededRandom random, FaultPlan faults, ParkedCalls parked, Trace trace)
+internal sealed class CallGate(string name, SeededRandom random, FaultPlan faults, ParkedCalls parked, Trace trace) : IStoreGate
 {
     private int _callsToCrash = -1;
 

@@ -2,8 +2,8 @@ using Latecomer.Runtime;
 
 namespace Latecomer.Tests.Simulation;
 
-/// <summary>The store as one process reaches it.</summary>
-internal sealed class GatedStore(IRuntimeStore inner, CallGate gate) : IRuntimeStore
+/// <summary>A store behind a gate: as one process reaches it.</summary>
+internal sealed class GatedStore(IRuntimeStore inner, IStoreGate gate) : IRuntimeStore
 {
     public IMembershipStore Membership { get; } = new GatedMembership(inner.Membership, gate);
 
@@ -23,7 +23,7 @@ internal sealed class GatedStore(IRuntimeStore inner, CallGate gate) : IRuntimeS
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class GatedMembership(IMembershipStore inner, CallGate gate) : IMembershipStore
+    private sealed class GatedMembership(IMembershipStore inner, IStoreGate gate) : IMembershipStore
     {
         public ValueTask<DateTimeOffset> Now(CancellationToken cancellation) => gate.Through("now", () => inner.Now(cancellation));
 
@@ -48,7 +48,7 @@ internal sealed class GatedStore(IRuntimeStore inner, CallGate gate) : IRuntimeS
         }
     }
 
-    private sealed class GatedLeases(ILeaseStore inner, CallGate gate) : ILeaseStore
+    private sealed class GatedLeases(ILeaseStore inner, IStoreGate gate) : ILeaseStore
     {
         public ValueTask<IReadOnlyList<ShardOwnership>> List(CancellationToken cancellation) => gate.Through("leases", () => inner.List(cancellation));
 
@@ -59,7 +59,7 @@ internal sealed class GatedStore(IRuntimeStore inner, CallGate gate) : IRuntimeS
             gate.Through("release", () => inner.Release(leases, cancellation));
     }
 
-    private sealed class GatedTurns(ITurnStore inner, CallGate gate) : ITurnStore
+    private sealed class GatedTurns(ITurnStore inner, IStoreGate gate) : ITurnStore
     {
         public async ValueTask<ShardWork> ReadWork(ShardId shard, int perActor, int limit, CancellationToken cancellation) =>
             gate.Reorder(await gate.Through("read", () => inner.ReadWork(shard, perActor, limit, cancellation)));
@@ -77,7 +77,7 @@ internal sealed class GatedStore(IRuntimeStore inner, CallGate gate) : IRuntimeS
             gate.Through("commit", () => inner.Commit(batch, cancellation));
     }
 
-    private sealed class GatedRequests(IRequestStore inner, CallGate gate) : IRequestStore
+    private sealed class GatedRequests(IRequestStore inner, IStoreGate gate) : IRequestStore
     {
         public ValueTask<SubmitOutcome> Submit(NewRequest request, CancellationToken cancellation) =>
             gate.Through("submit", () => inner.Submit(request, cancellation));
@@ -88,7 +88,7 @@ internal sealed class GatedStore(IRuntimeStore inner, CallGate gate) : IRuntimeS
         public ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation) => gate.Through("expire", () => inner.Expire(now, cancellation));
     }
 
-    private sealed class GatedActivities(IActivityStore inner, CallGate gate) : IActivityStore
+    private sealed class GatedActivities(IActivityStore inner, IStoreGate gate) : IActivityStore
     {
         public ValueTask<IReadOnlyList<ActivityAssignment>> Claim(
             IReadOnlyCollection<ShardId> shards, Incarnation worker, IReadOnlyCollection<ActivityKey> running, int limit, CancellationToken cancellation) =>
