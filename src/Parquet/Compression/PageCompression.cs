@@ -14,7 +14,16 @@ internal static class PageCompression
                 SnappyDecoder.Decompress(input.Span, output.Span);
                 break;
             case CompressionCodec.Gzip:
-                StreamDecompression.Gunzip(input, output.Span);
+                FrameworkDecompression.Gunzip(input, output.Span);
+                break;
+            case CompressionCodec.Brotli:
+                FrameworkDecompression.Unbrotli(input.Span, output.Span);
+                break;
+            case CompressionCodec.Lz4:
+                Lz4Decoder.DecompressFramed(input.Span, output.Span);
+                break;
+            case CompressionCodec.Lz4Raw:
+                Lz4Decoder.Decompress(input.Span, output.Span);
                 break;
             case CompressionCodec.Zstd:
                 Zstandard.Decompress(input.Span, output.Span);
@@ -40,7 +49,8 @@ internal static class PageCompression
         CompressionCodec.Uncompressed => 1,
         CompressionCodec.Snappy => 64,
         CompressionCodec.Gzip => 1_032,
-        CompressionCodec.Zstd => null,
+        CompressionCodec.Lz4 or CompressionCodec.Lz4Raw => 255,
+        CompressionCodec.Brotli or CompressionCodec.Zstd => null,
         _ => throw Unsupported(codec),
     };
 

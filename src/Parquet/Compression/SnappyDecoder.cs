@@ -135,13 +135,6 @@ internal static class SnappyDecoder
             return;
         }
 
-        while (count > 0)
-        {
-            // What lies between source and target doubles with every round.
-            var part = Math.Min(count, written - source);
-            output.Slice(source, part).CopyTo(output[written..]);
-            written += part;
-            count -= part;
-        }
+        BackReference.Copy(output, written, offset, count);
     }
 }

@@ -34,15 +34,66 @@ internal static class BitPacking
         }
     }
 
-    /// <summary>Unpacks single bits to bytes of 0 or 1.</summary>
-    public static void UnpackBits(ReadOnlySpan<byte> packed, int first, Span<byte> values)
+    /// <summary>Unpacks values of 0 to 64 bits from number <paramref name="first"/> on; <paramref name="packed"/> must hold them all.</summary>
+    public static void Unpack(ReadOnlySpan<byte> packed, int bitWidth, int first, Span<long> values)
     {
-        for (var index = 0; index < values.Length; index++)
+        if (bitWidth == 0)
         {
-            var bit = first + index;
-            values[index] = (byte)((packed[bit >> 3] >> (bit & 7)) & 1);
+            values.Clear();
+            return;
+        }
+
+        var mask = ulong.MaxValue >> (64 - bitWidth);
+        var bit = (long)first * bitWidth;
+
+        // A value of 64 bits that begins within a byte spans nine: those behind the first eight bytes are in the one after.
+        Span<byte> tail = stackalloc byte[9];
+        for (var index = 0; index < values.Length; index++, bit += bitWidth)
+        {
+            scoped var from = packed[(int)(bit >> 3)..];
+            if (from.Length < tail.Length)
+            {
+                tail.Clear();
+                from.CopyTo(tail);
+                from = tail;
+            }
+
+            var shift = (int)(bit & 7);
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(from) >> shift;
+            if (shift + bitWidth > 64)
+            {
+                word |= (ulong)from[8] << (64 - shift);
+            }
+
+            values[index] = (long)(word & mask);
         }
     }
+
+    /// <summary>Unpacks single bits to bytes of 0 or 1, eight at a time where they fill a byte.</summary>
+    public static void UnpackBits(ReadOnlySpan<byte> packed, int first, Span<byte> values)
+    {
+        var index = 0;
+        for (; index < values.Length && ((first + index) & 7) != 0; index++)
+        {
+            values[index] = Bit(packed, first + index);
+        }
+
+        for (; index + 8 <= values.Length; index += 8)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(values[index..], Spread(packed[(first + index) >> 3]));
+        }
+
+        for (; index < values.Length; index++)
+        {
+            values[index] = Bit(packed, first + index);
+        }
+    }
+
+    private static byte Bit(ReadOnlySpan<byte> packed, int bit) => (byte)((packed[bit >> 3] >> (bit & 7)) & 1);
+
+    /// <summary>A byte per bit: each keeps its own bit of a copy of <paramref name="bits"/>, and what is not 0 overflows into the topmost.</summary>
+    private static ulong Spread(byte bits) =>
+        (((((ulong)bits * 0x0101_0101_0101_0101) & 0x8040_2010_0804_0201) + 0x7F7F_7F7F_7F7F_7F7F) >> 7) & 0x0101_0101_0101_0101;
 
     /// <summary>Unpacks values of at most eight bits from number <paramref name="first"/> on.</summary>
     public static void Unpack(ReadOnlySpan<byte> packed, int bitWidth, int first, Span<byte> values)

@@ -25,6 +25,9 @@ internal record struct PageHeader
 
     public int CompressedSize { get; set; }
 
+    /// <summary>CRC-32 of the page's bytes as stored; null if the writer left it out.</summary>
+    public uint? Checksum { get; set; }
+
     /// <summary>Nulls included; for a dictionary, its entries.</summary>
     public int ValueCount { get; set; }
 
@@ -62,6 +65,9 @@ internal record struct PageHeader
                     break;
                 case 3:
                     header.CompressedSize = reader.ReadInt32(field);
+                    break;
+                case 4:
+                    header.Checksum = (uint)reader.ReadInt32(field);
                     break;
                 case 5 when header.Kind == PageKind.Data:
                 case 7 when header.Kind == PageKind.Dictionary:

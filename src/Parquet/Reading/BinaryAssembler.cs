@@ -31,9 +31,14 @@ internal sealed class BinaryAssembler(int? fixedLength, ParquetReadOptions optio
 
     public override void SetPage(PageEncoding encoding, ReadOnlyMemory<byte> values) => page = encoding switch
     {
+        // A page of nulls alone may have nothing, not even what its encoding begins with.
+        _ when values.IsEmpty => new PlainBinaryPage(values, fixedLength),
         PageEncoding.Plain => new PlainBinaryPage(values, fixedLength),
         PageEncoding.PlainDictionary or PageEncoding.RleDictionary =>
-            new DictionaryBinaryPage(values, dictionaryBytes, dictionary ?? throw DictionaryIndices.NoDictionary()),
+            new DictionaryBinaryPage(values, dictionaryBytes, dictionary ?? throw NoDictionary()),
+        PageEncoding.DeltaLengthByteArray when fixedLength is null => new DeltaLengthPage(values),
+        PageEncoding.DeltaByteArray => new DeltaBytesPage(values, fixedLength),
+        PageEncoding.ByteStreamSplit when fixedLength is { } length => new SplitBinaryPage(values, length),
         _ => throw UnsupportedEncoding(encoding),
     };
 

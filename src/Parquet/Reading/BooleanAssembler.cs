@@ -24,12 +24,13 @@ internal sealed class BooleanAssembler(ParquetReadOptions options) : ColumnAssem
 
     public override void SetPage(PageEncoding encoding, ReadOnlyMemory<byte> values)
     {
-        isRunPage = encoding == PageEncoding.Rle;
+        // A page of nulls alone may have nothing, not even what its encoding begins with.
+        isRunPage = encoding == PageEncoding.Rle && !values.IsEmpty;
         if (isRunPage)
         {
             runs = new RleDecoder(WithoutLength(values), bitWidth: 1, maxValue: 1);
         }
-        else if (encoding == PageEncoding.Plain)
+        else if (encoding == PageEncoding.Plain || values.IsEmpty)
         {
             plain = values;
             bit = 0;

@@ -43,6 +43,9 @@ internal abstract class ColumnAssembler : IDisposable
     protected static ParquetException UnsupportedEncoding(PageEncoding encoding) =>
         ParquetException.Unsupported($"The encoding {(Enum.IsDefined(encoding) ? encoding : $"number {(int)encoding}")} is not read for this type.");
 
+    protected static ParquetException NoDictionary() =>
+        ParquetException.Corrupt("A page is encoded by a dictionary, and its chunk has none before it.");
+
     public static ParquetException TooFewValues(int wanted, long available) =>
         ParquetException.Corrupt($"A page has bytes for {available} values where {wanted} are needed.");
 }

@@ -17,9 +17,6 @@ internal struct DictionaryIndices
         decoder = page.IsEmpty || isEmpty ? default : new RleDecoder(page[1..], page.Span[0], count - 1);
     }
 
-    public static ParquetException NoDictionary() =>
-        ParquetException.Corrupt("A page is encoded by a dictionary, and its chunk has none before it.");
-
     /// <summary>Reads the next indices into an array rented from the shared pool, each within the dictionary.</summary>
     public int[] Rent(int count)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Latecomer.Parquet.Compression;
 using Latecomer.Parquet.Format;
 using Latecomer.Parquet.Thrift;
 
@@ -44,6 +45,11 @@ internal sealed class PageStream(IRandomAccessSource source, ColumnChunkMetadata
         await EnsureAsync(Header.CompressedSize, isMinimum: true, cancellationToken);
         Body = window.AsMemory((int)(position - windowStart), Header.CompressedSize);
         position += Header.CompressedSize;
+        if (options.VerifyChecksums && Header.Checksum is { } checksum && Crc32.Compute(Body.Span) != checksum)
+        {
+            throw ParquetException.Corrupt("The page's bytes do not have its checksum.");
+        }
+
         return true;
     }
 

@@ -6,6 +6,9 @@ public sealed record ParquetReadOptions
     /// <summary>The defaults.</summary>
     public static ParquetReadOptions Default { get; } = new();
 
+    /// <summary>Whether pages are checked against their checksums, where they have one.</summary>
+    public bool VerifyChecksums { get; init; } = true;
+
     /// <summary>Rows per batch at most.</summary>
     public int BatchRows { get; init; } = 16 * 1024;
 

@@ -34,9 +34,13 @@ internal sealed class ValueAssembler<T>(ParquetReadOptions options) : ColumnAsse
 
     public override void SetPage(PageEncoding encoding, ReadOnlyMemory<byte> values) => page = encoding switch
     {
+        // A page of nulls alone may have nothing, not even what its encoding begins with.
+        _ when values.IsEmpty => new PlainValuePage<T>(values),
         PageEncoding.Plain => new PlainValuePage<T>(values),
         PageEncoding.PlainDictionary or PageEncoding.RleDictionary =>
-            new DictionaryValuePage<T>(values, (dictionary ?? throw DictionaryIndices.NoDictionary()).AsMemory(0, dictionaryCount)),
+            new DictionaryValuePage<T>(values, (dictionary ?? throw NoDictionary()).AsMemory(0, dictionaryCount)),
+        PageEncoding.DeltaBinaryPacked when default(T) is int or uint or long or ulong => new DeltaValuePage<T>(values),
+        PageEncoding.ByteStreamSplit when default(T) is not Int96 => new SplitValuePage<T>(values),
         _ => throw UnsupportedEncoding(encoding),
     };
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Latecomer.Parquet.Encodings;
 
 namespace Latecomer.Parquet.Reading;
 
@@ -52,5 +53,43 @@ internal sealed class DictionaryValuePage<T>(ReadOnlyMemory<byte> page, ReadOnly
         }
 
         ArrayPool<int>.Shared.Return(rented);
+    }
+}
+
+/// <summary>Differences of integers of 4 or 8 bytes.</summary>
+internal sealed class DeltaValuePage<T>(ReadOnlyMemory<byte> page) : ValuePage<T>
+    where T : unmanaged
+{
+    private DeltaDecoder decoder = new(page);
+
+    public override void Read(Span<T> target)
+    {
+        if (Unsafe.SizeOf<T>() == sizeof(long))
+        {
+            decoder.Read(MemoryMarshal.Cast<T, long>(target));
+        }
+        else
+        {
+            decoder.Read(MemoryMarshal.Cast<T, int>(target));
+        }
+    }
+}
+
+/// <summary>The bytes of the values, by their significance.</summary>
+internal sealed class SplitValuePage<T>(ReadOnlyMemory<byte> page) : ValuePage<T>
+    where T : unmanaged
+{
+    private readonly int count = ByteStreamSplit.Count(page, Unsafe.SizeOf<T>());
+    private int position;
+
+    public override void Read(Span<T> target)
+    {
+        if (target.Length > count - position)
+        {
+            throw ColumnAssembler.TooFewValues(target.Length, count - position);
+        }
+
+        ByteStreamSplit.Join(page.Span, Unsafe.SizeOf<T>(), position, MemoryMarshal.AsBytes(target));
+        position += target.Length;
     }
 }

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Latecomer.Parquet.Compression;
 
-/// <summary>Decompresses gzip by the framework's streams. Several members may follow each other, and some writers leave gzip's
+/// <summary>Decompresses what the framework has decoders for. Several gzip members may follow each other, and some writers leave gzip's
 /// framing out for that of zlib.</summary>
-internal static class StreamDecompression
+internal static class FrameworkDecompression
 {
     /// <summary>Fills <paramref name="output"/> exactly.</summary>
     public static void Gunzip(ReadOnlyMemory<byte> input, Span<byte> output)
@@ -35,6 +35,15 @@ internal static class StreamDecompression
         catch (InvalidDataException exception)
         {
             throw new ParquetException(ParquetErrorKind.CorruptFile, $"A gzip page cannot be decompressed: {exception.Message}", innerException: exception);
+        }
+    }
+
+    /// <summary>Fills <paramref name="output"/> exactly.</summary>
+    public static void Unbrotli(ReadOnlySpan<byte> input, Span<byte> output)
+    {
+        if (!BrotliDecoder.TryDecompress(input, output, out var written) || written != output.Length)
+        {
+            throw ParquetException.Corrupt($"A Brotli page is damaged: {written} of {output.Length} bytes were decompressed.");
         }
     }
 }
