@@ -145,8 +145,7 @@ internal sealed class CommitTail
 
         foreach (var commit in commits)
         {
-            _definition = _definition?.After(commit)
-                ?? (commit is { Protocol: { } protocol, Metadata: { } metadata } ? new LogDefinition(commit.Version, protocol, metadata) : null);
+            _definition = _definition?.After(commit) ?? LogDefinition.Of(commit);
         }
     }
 

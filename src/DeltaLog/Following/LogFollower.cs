@@ -23,6 +23,15 @@ public sealed class LogFollower
         _prior = new PriorState(log);
     }
 
+    /// <summary>Where to begin so as to see all commits that are left: before the oldest of those that end the log without a gap.</summary>
+    /// <exception cref="DeltaException">There is no table.</exception>
+    public async ValueTask<LogPosition> FindOldest(CancellationToken cancellation = default)
+    {
+        var segment = await LogSegment.List(_log, from: 0, cancellation);
+        var (first, last) = segment.LastRun(segment.Latest);
+        return new LogPosition(first > last ? segment.Latest : first - 1);
+    }
+
     /// <summary>Reads up to <paramref name="limit"/> commits after a version whose table is not known.</summary>
     public ValueTask<FollowResult> ReadAfter(long version, int limit, CancellationToken cancellation = default) =>
         ReadAfter(new LogPosition(version), limit, cancellation);

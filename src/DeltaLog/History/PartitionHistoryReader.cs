@@ -9,7 +9,7 @@ internal static class PartitionHistoryReader
     /// <summary>Reads the commits of a listing up to the version of <paramref name="upTo"/>.</summary>
     internal static async Task<PartitionHistory> Read(ILogStore log, LogSegment segment, SnapshotState upTo, CancellationToken cancellation)
     {
-        var (first, last) = LastRun(segment, upTo.Version);
+        var (first, last) = segment.LastRun(upTo.Version);
         var pass = new HistoryPass();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce), CancellationToken = cancellation };
         await Parallel.ForAsync(first, last + 1, options, async (version, token) => await Read(log, version, pass, token));
@@ -38,19 +38,6 @@ internal static class PartitionHistoryReader
         }
 
         pass.Break(version);
-    }
-
-    /// <summary>The commits that end at or before a version without a gap; empty (first above last) when there are none.</summary>
-    private static (long First, long Last) LastRun(LogSegment segment, long upTo)
-    {
-        var last = segment.Commits.LastOrDefault(version => version <= upTo, -1);
-        var first = last;
-        while (first > 0 && segment.HasCommit(first - 1))
-        {
-            first--;
-        }
-
-        return last < 0 ? (0, -1) : (first, last);
     }
 
     private static async Task Resolve(ILogStore log, HistoryPass pass, long from, long last, CancellationToken cancellation)

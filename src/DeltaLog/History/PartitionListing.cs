@@ -8,6 +8,11 @@ public sealed record PartitionListing(Snapshot Snapshot, PartitionHistory Histor
     /// <summary>The partitions, named as in the log, in no order.</summary>
     public IEnumerable<PartitionValues> Partitions => History.LastDataChanges.Keys.Union(Snapshot.Partitions.Keys);
 
+    /// <summary>The partitions by the names of the schema, in order. Columns that the table has no more are named as <paramref name="before"/> had them.</summary>
+    public IEnumerable<(IReadOnlyList<KeyValuePair<string, string?>> Name, PartitionValues Partition)> Named(ColumnMapping? before = null) => Partitions
+        .Select(partition => (Name: Snapshot.Mapping.ToLogical(partition, before), Partition: partition))
+        .OrderBy(named => InspectionJson.SortKey(named.Name), Comparer<string>.Create(LogicalFileOrder.CompareUtf8));
+
     /// <summary>The version at or before which the data of a partition without a known last change was changed last.</summary>
     public long UnknownUpTo => History.FromCommit is { } first ? first - 1 : Snapshot.Version;
 

@@ -91,7 +91,7 @@ internal static class ChangesJson
         }
     }
 
-    private static void WriteSides(Utf8JsonWriter json, PartitionChange change)
+    internal static void WriteSides(Utf8JsonWriter json, PartitionChange change)
     {
         WriteSide(json, "added", change.Added);
         WriteSide(json, "removed", change.Removed);

@@ -10,15 +10,12 @@ internal static class LastChangesJson
         var latest = survey.Segment.Latest;
         var state = await survey.StateAt(latest, cancellation);
         var history = await PartitionHistoryReader.Read(log, survey.Segment, state, cancellation);
-        var mapping = ColumnMapping.Of(state.Protocol, state.Metadata);
         var before = survey.Commits.Count == 0 ? null : survey.Commits[survey.Commits.Keys.Max()].MappingBefore;
         var listing = new PartitionListing(new Snapshot(log.Location, state), history);
         json.WriteStartObject("lastDataChange");
         InspectionJson.WriteNumber(json, "fromCommit", history.FromCommit);
         json.WriteStartArray("partitions");
-        foreach (var (name, partition) in listing.Partitions
-            .Select(partition => (Name: mapping.ToLogical(partition, before), Partition: partition))
-            .OrderBy(named => InspectionJson.SortKey(named.Name), Comparer<string>.Create(LogicalFileOrder.CompareUtf8)))
+        foreach (var (name, partition) in listing.Named(before))
         {
             json.WriteStartObject();
             InspectionJson.WritePartition(json, "partition", name);

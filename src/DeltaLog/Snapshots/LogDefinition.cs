@@ -14,6 +14,11 @@ public sealed record LogDefinition(long Version, Protocol Protocol, Metadata Met
     public static ValueTask<LogDefinition> Read(ILogStore log, long? version = null, CancellationToken cancellation = default) =>
         DefinitionReader.Read(log, version, cancellation);
 
+    /// <summary>What the table is by a commit that says all of it; null when it does not.</summary>
+    public static LogDefinition? Of(CommitChanges commit) => commit is { Protocol: { } protocol, Metadata: { } metadata }
+        ? new LogDefinition(commit.Version, protocol, metadata)
+        : null;
+
     /// <summary>What the table is after a commit; the same when the commit is older or says nothing of it.</summary>
     public LogDefinition After(CommitChanges commit) => commit.Version > Version && (commit.Protocol is not null || commit.Metadata is not null)
         ? new LogDefinition(commit.Version, commit.Protocol ?? Protocol, commit.Metadata ?? Metadata)

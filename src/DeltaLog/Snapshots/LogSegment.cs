@@ -59,6 +59,19 @@ internal sealed class LogSegment
 
     internal bool HasCommit(long version) => _commits.Contains(version);
 
+    /// <summary>The commits that end at or before a version without a gap; empty (first above last) when there are none.</summary>
+    internal (long First, long Last) LastRun(long upTo)
+    {
+        var last = upTo < 0 ? -1 : _commits.GetViewBetween(0, upTo).Reverse().FirstOrDefault(-1);
+        var first = last;
+        while (first > 0 && _commits.Contains(first - 1))
+        {
+            first--;
+        }
+
+        return last < 0 ? (0, -1) : (first, last);
+    }
+
     /// <summary>The complete checkpoints up to a version, newest first.</summary>
     internal IEnumerable<CheckpointFiles> CheckpointsUpTo(long version) =>
         _checkpoints.Complete.Where(pair => pair.Key <= version).Reverse().SelectMany(pair => pair.Value);

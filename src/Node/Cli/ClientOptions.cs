@@ -8,8 +8,6 @@ namespace Latecomer.Node.Cli;
 internal sealed class ClientOptions
 {
     private const string ServerVariable = "LATECOMER_SERVER";
-    private const string Table = "table";
-    private const string Json = "json";
 
     private readonly Option<Uri> _server = new("--server")
     {
@@ -20,16 +18,7 @@ internal sealed class ClientOptions
         CustomParser = result => Parse(result, result.Tokens[0].Value, "--server"),
     };
 
-    private readonly Option<string> _output = new("--output", "-o")
-    {
-        Description = "How to print: table for people, json for programs.",
-        HelpName = $"{Table}|{Json}",
-        Recursive = true,
-        DefaultValueFactory = _ => Table,
-    };
-
-    /// <summary>The options.</summary>
-    public ClientOptions() => _output.AcceptOnlyFromAmong(Table, Json);
+    private readonly OutputOption _output = new();
 
     /// <summary>Adds them to a command and all below it.</summary>
     public Command On(Command command)
@@ -43,7 +32,7 @@ internal sealed class ClientOptions
     public ApiClient Client(ParseResult parsed) => new(parsed.GetValue(_server)!);
 
     /// <summary>Where the answer goes.</summary>
-    public Printer Printer(ParseResult parsed) => new(Console.Out, isJson: parsed.GetValue(_output) == Json);
+    public Printer Printer(ParseResult parsed) => new(Console.Out, _output.IsJson(parsed));
 
     private static Uri Parse(System.CommandLine.Parsing.ArgumentResult result, string text, string source)
     {

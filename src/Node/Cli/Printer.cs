@@ -20,6 +20,12 @@ internal sealed class Printer(TextWriter to, bool isJson)
             return;
         }
 
+        Write(to, columns, rows);
+    }
+
+    /// <summary>Prints rows as a table, in Spectre's markup.</summary>
+    public static void Write(TextWriter to, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
         var table = new Table().NoBorder();
         foreach (var column in columns)
         {

@@ -8,20 +8,23 @@ namespace Latecomer.Node.Cli;
 internal static class TablesCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create()
+    public static Command Create() => new("tables", "Lists the tables that a node watches, and looks into the log of any table.")
     {
-        var client = new ClientOptions();
-        return client.On(new Command("tables", "Lists the tables that are watched.") { List(client) });
-    }
+        List(),
+        InspectCommand.Create(),
+        CommitsCommand.Create(),
+        TablePartitionsCommand.Create(),
+    };
 
     /// <summary>All watched tables.</summary>
     public static Task<ListTablesResponse> ReadAll(Http.ApiClient client, CancellationToken cancellation) => AllPages.Read(
         token => client.Call<ListTablesResponse>("Tables/List", new ListTablesRequest { PageToken = token }, cancellation),
         page => page.NextPageToken);
 
-    private static Command List(ClientOptions options)
+    private static Command List()
     {
-        var command = new Command("list", "Lists the tables with how far their logs were followed.");
+        var options = new ClientOptions();
+        var command = options.On(new Command("list", "Lists the tables that are watched, with how far their logs were followed."));
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = options.Client(parsed);

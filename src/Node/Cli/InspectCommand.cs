@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Latecomer.DeltaLog;
+
+namespace Latecomer.Node.Cli;
+
+/// <summary><c>latecomer tables inspect</c>.</summary>
+internal static class InspectCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var table = new TableLog();
+        return table.On(
+            new Command("inspect", "Tells what a Delta table's log says. With -o json: all of it, version by version."),
+            (parsed, log, cancellation) => table.IsJson(parsed) ? WriteDocument(log, cancellation) : WriteSummary(log, cancellation));
+    }
+
+    private static async Task<int> WriteDocument(ILogStore log, CancellationToken cancellation)
+    {
+        await using var stdout = new BufferedStream(Console.OpenStandardOutput());
+        var error = await InspectionDocument.Write(log, stdout, cancellation);
+        stdout.WriteByte((byte)'\n');
+        return error is null ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static async Task<int> WriteSummary(ILogStore log, CancellationToken cancellation)
+    {
+        var listing = await new DeltaTable(log, TimeProvider.System, Guid.NewGuid).ReadPartitions(version: null, cancellation);
+        foreach (var (name, value) in Summary(listing))
+        {
+            Console.WriteLine($"{name,-12} {value}");
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static IEnumerable<(string Name, string Value)> Summary(PartitionListing listing)
+    {
+        var (snapshot, metadata) = (listing.Snapshot, listing.Snapshot.Metadata);
+        yield return ("table", metadata.Name is { Length: > 0 } name ? $"{name}, at {snapshot.Location}" : snapshot.Location);
+        yield return ("id", snapshot.TableId);
+        yield return ("version", $"{snapshot.Version}, {(listing.History.FromCommit is { } first ? $"commits from {first} on are there" : "no commit is left, only checkpoints")}");
+        yield return ("protocol", ProtocolOf(snapshot.Protocol));
+        yield return ("columns", metadata.SchemaString is null ? "not told" : $"{metadata.Schema.Fields.Count}{(snapshot.Mapping.IsMapped ? $", mapped by {snapshot.Mapping.Mode}" : "")}");
+        yield return ("partitioned", metadata.PartitionColumns.Count == 0 ? "no" : $"by {string.Join(", ", metadata.PartitionColumns)}: {snapshot.Partitions.Count} partitions with files");
+        yield return ("files", $"{snapshot.NumFiles}, {snapshot.Partitions.Values.Sum(partition => partition.Bytes)} bytes");
+        yield return ("rows", RowsOf(snapshot));
+        if (snapshot.Transactions.Count > 0)
+        {
+            yield return ("applications", $"{snapshot.Transactions.Count} with a txn");
+        }
+
+        foreach (var (domain, configuration) in snapshot.Domains.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            yield return ("domain", $"{domain}: {configuration}");
+        }
+    }
+
+    private static string ProtocolOf(DeltaLog.Protocol protocol)
+    {
+        var features = (protocol.ReaderFeatures ?? []).Union(protocol.WriterFeatures ?? []).Order(StringComparer.Ordinal).ToArray();
+        return $"reader {protocol.MinReaderVersion}, writer {protocol.MinWriterVersion}{(features.Length == 0 ? "" : $": {string.Join(", ", features)}")}";
+    }
+
+    private static string RowsOf(Snapshot snapshot)
+    {
+        var (rows, without) = (snapshot.Partitions.Values.Sum(partition => partition.Rows), snapshot.Partitions.Values.Sum(partition => partition.FilesWithoutRows));
+        return without == 0 ? $"{rows}" : $"at least {rows}: {without} files do not say theirs";
+    }
+}

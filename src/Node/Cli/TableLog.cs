@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Latecomer.DeltaLog;
+
+namespace Latecomer.Node.Cli;
+
+/// <summary>What the commands share that look into a table's log on their own, without a node: the table, and how a refused one is told.</summary>
+internal sealed class TableLog
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Argument<string> _path = new("PATH") { Description = "The table's folder." };
+    private readonly OutputOption _output = new();
+
+    /// <summary>Makes a command of it.</summary>
+    public Command On(Command command, Func<ParseResult, LocalLogStore, CancellationToken, Task<int>> run)
+    {
+        command.Arguments.Insert(0, _path);
+        command.Options.Add(_output);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            try
+            {
+                return await run(parsed, new LocalLogStore(parsed.GetValue(_path)!), cancellation);
+            }
+            catch (DeltaException error) when (IsJson(parsed))
+            {
+                WriteError(error.Class, error.Message);
+                return ExitCode.Failed;
+            }
+        });
+        return command;
+    }
+
+    /// <summary>Whether the command line asks for JSON.</summary>
+    public bool IsJson(ParseResult parsed) => _output.IsJson(parsed);
+
+    /// <summary>Tells why a table was refused, as JSON on stdout.</summary>
+    public static void WriteError(DeltaErrorClass errorClass, string message)
+    {
+        using var stdout = Console.OpenStandardOutput();
+        using (var json = new Utf8JsonWriter(stdout, Relaxed))
+        {
+            json.WriteStartObject();
+            json.WriteString("outcome", "error");
+            json.WriteStartObject("error");
+            json.WriteString("class", errorClass.ToString());
+            json.WriteString("message", message);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        stdout.WriteByte((byte)'\n');
+    }
+
+    /// <summary>A partition for people.</summary>
+    public static string NameOf(IReadOnlyList<KeyValuePair<string, string?>> partition) =>
+        partition.Count == 0 ? "(whole table)" : string.Join('/', partition.Select(column => $"{column.Key}={column.Value ?? "null"}"));
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Globalization;
+using Latecomer.DeltaLog;
+using Spectre.Console;
+
+namespace Latecomer.Node.Cli;
+
+/// <summary><c>latecomer tables partitions</c>.</summary>
+internal static class TablePartitionsCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var table = new TableLog();
+        return table.On(new Command("partitions", "Lists what the partitions of a Delta table hold, and when their data last changed."), async (parsed, log, cancellation) =>
+        {
+            var listing = await new DeltaTable(log, TimeProvider.System, Guid.NewGuid).ReadPartitions(version: null, cancellation);
+            if (table.IsJson(parsed))
+            {
+                await using var stdout = new BufferedStream(Console.OpenStandardOutput());
+                PartitionsDocument.Write(listing, stdout);
+            }
+            else
+            {
+                Printer.Write(Console.Out, ["partition", "files", "rows", "bytes", "last change", "at"], listing.Named().Select(named => Row(listing, named.Name, named.Partition)));
+            }
+
+            return ExitCode.Ok;
+        });
+    }
+
+    private static IReadOnlyList<string> Row(PartitionListing listing, IReadOnlyList<KeyValuePair<string, string?>> name, PartitionValues partition)
+    {
+        var (summary, change) = (listing.SummaryOf(partition), listing.LastDataChangeOf(partition));
+        return
+        [
+            Markup.Escape(TableLog.NameOf(name)),
+            $"{summary.ActiveFiles}",
+            summary.FilesWithoutRows == 0 ? $"{summary.Rows}" : $">={summary.Rows}",
+            $"{summary.Bytes}",
+            change is { } known ? $"{known.Version}" : $"<={listing.UnknownUpTo}",
+            change?.At?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "",
+        ];
+    }
+}
