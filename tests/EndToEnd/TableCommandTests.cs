@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Latecomer.Tests.EndToEnd.Harness;
+using Latecomer.Tests.Testing;
+
+namespace Latecomer.Tests.EndToEnd;
+
+/// <summary>Looking into a table's log from the command line, without a node.</summary>
+public sealed class TableCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_table_tells_its_commits_and_partitions()
+    {
+        var table = Path.Combine(_folder.Path, "devices");
+        foreach (var day in new[] { "2024-01-01", "2024-01-02", "2024-01-01" })
+        {
+            (await Cli.Run("devices", "load", table, day, "--rows", "10")).Succeeded();
+        }
+
+        var document = (await Cli.Run("tables", "inspect", table, "-o", "json")).Succeeded().Json;
+        ((string)document["outcome"]!).ShouldBe("ok");
+        ((long)document["latestVersion"]!).ShouldBe(2);
+        (await Cli.Run("tables", "inspect", table)).Succeeded().Output.ShouldContain("by event_time: 2 partitions");
+
+        var lines = (await Cli.Run("tables", "commits", table, "--after", "0", "-o", "json")).Succeeded().Output.Split('\n').Select(line => JsonNode.Parse(line)!);
+        lines.Select(line => ((long)line["version"]!, (string)line["partition"]!["event_time"]!, (long)line["added"]!["rows"]!))
+            .ShouldBe([(1L, "2024-01-02", 10L), (2L, "2024-01-01", 10L)]);
+        (await Cli.Run("tables", "commits", table)).Succeeded().Output.Split('\n').Length.ShouldBe(3);
+
+        var partitions = (await Cli.Run("tables", "partitions", table, "-o", "json")).Succeeded().Json["partitions"]!.AsArray();
+        partitions.Select(partition => ((string)partition!["partition"]!["event_time"]!, (long)partition["rows"]!, (long)partition["lastDataChange"]!))
+            .ShouldBe([("2024-01-01", 20L, 2L), ("2024-01-02", 10L, 1L)]);
+        (await Cli.Run("tables", "partitions", table)).Succeeded().Output.ShouldContain("event_time=2024-01-02");
+    }
+
+    [Theory]
+    [InlineData("inspect")]
+    [InlineData("commits")]
+    [InlineData("partitions")]
+    public async Task What_is_no_table_is_refused_in_one_sentence_or_as_json(string command)
+    {
+        (await Cli.Run("tables", command, _folder.Path)).Refused(1, "no Delta table at");
+        var refused = await Cli.Run("tables", command, _folder.Path, "-o", "json");
+        refused.ExitCode.ShouldBe(1);
+        ((string)refused.Json["outcome"]!).ShouldBe("error");
+        ((string)refused.Json["error"]!["class"]!).ShouldBe("TableNotFound");
+    }
+}
