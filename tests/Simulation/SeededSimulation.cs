@@ -199,8 +199,7 @@ internal sealed class SeededSimulation : IDisposable
     {
         var ready = _store.Calls.Turns.Ready([.. _parts.Catalog.Shards], default).AsTask().GetAwaiter().GetResult();
         var now = _time.GetUtcNow();
-        var allJoined = _cluster.Lives.All(l => l.Joined);
-        var times = new[] { ready.NextTimer, _parts.Moments.NextTime, allJoined ? null : now + SimulatedTime.Heartbeat }.OfType<DateTimeOffset>().ToList();
+        var times = new[] { ready.NextTimer, _parts.Moments.NextTime, _cluster.Lives.All(l => l.Joined) ? null : now + SimulatedTime.Heartbeat }.OfType<DateTimeOffset>().ToList();
         if (times.Count == 0)
         {
             return false;
