@@ -22,6 +22,16 @@ public sealed class DeltaReader(IDataFileStore files)
         IReadOnlyList<string>? columns = null,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        if (snapshot.Mapping.IsMapped)
+        {
+            throw new DeltaException(
+                DeltaErrorClass.UnsupportedReaderFeature,
+                $"{snapshot.Location}: the columns of version {snapshot.Version} are mapped by {snapshot.Mapping.Mode}, and this build does not read rows under column mapping")
+            {
+                Features = ["columnMapping"],
+            };
+        }
+
         var wanted = Wanted(snapshot, columns);
         foreach (var file in snapshot.FilesOf(partition).OrderBy(file => file.Path, StringComparer.Ordinal))
         {

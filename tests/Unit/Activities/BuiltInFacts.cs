@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Latecomer.Activities;
 using Latecomer.Actors;
 using Latecomer.Contracts;
@@ -125,6 +126,20 @@ public sealed class BuiltInFacts : IDisposable
     }
 
     [Fact]
+    public async Task A_column_mapped_input_is_refused_by_name_and_nothing_is_written()
+    {
+        await Click("2001-05-01", "home");
+        await Map(Clicks);
+
+        (await Should.ThrowAsync<ActivityFailedException>(async () => await Do(await WorkOn(FirstOfMay, hold: 1)))).Message.ShouldContain("column mapping");
+        var table = await Table(Clicks).ReadSnapshot();
+        var refused = await Should.ThrowAsync<DeltaException>(async () => await DeltaReader.At(_dataset.Folder.FolderOf(Clicks))
+            .ReadFiles(table, PartitionValues.Of("day", "2001-05-01")).GetAsyncEnumerator().MoveNextAsync());
+        refused.Features.ShouldBe(["columnMapping"]);
+        (await Table(Counts).TryReadSnapshot()).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_window_reads_all_its_dates()
     {
         foreach (var day in (string[])["2001-04-28", "2001-04-29", "2001-04-30", "2001-05-01", "2001-05-02"])
@@ -195,5 +210,16 @@ public sealed class BuiltInFacts : IDisposable
         }
 
         return rows;
+    }
+
+    /// <summary>Turns column mapping on, as Spark does for a table that exists.</summary>
+    private async Task Map(TablePath path)
+    {
+        var table = await Table(path).ReadSnapshot();
+        var configuration = new Dictionary<string, string>(StringComparer.Ordinal) { ["delta.columnMapping.mode"] = "name" };
+        var metadata = new { id = table.TableId, schemaString = table.Metadata.SchemaString, partitionColumns = table.Metadata.PartitionColumns, configuration };
+        await File.WriteAllLinesAsync(
+            Path.Combine(_dataset.Folder.FolderOf(path), "_delta_log", LogFile.CommitName(table.Version + 1)),
+            ["""{"protocol":{"minReaderVersion":2,"minWriterVersion":5}}""", JsonSerializer.Serialize(new { metaData = metadata })]);
     }
 }
