@@ -116,7 +116,8 @@ public sealed partial class ReadmeTests : IAsyncLifetime
     /// <summary>Runs a line in a shell, with the node's real address for the default one, and fewer seeds.</summary>
     private async Task Run(string command)
     {
-        var line = command.Replace("./latecomer", $"'{BuiltProgram.Launcher}'").Replace(DefaultServer, _node?.Server ?? DefaultServer)
+        var file = Directory.EnumerateFiles(Data, "*.parquet", SearchOption.AllDirectories).First();
+        var line = command.Replace("./latecomer", $"'{BuiltProgram.Launcher}'").Replace(" DIR/", $" '{Data}'/").Replace(" FILE", $" '{file}'").Replace(DefaultServer, _node?.Server ?? DefaultServer)
             .Replace("tests/Simulation/run --seeds 2000", $"'{BuiltProgram.FileOfCheckout("tests", "Simulation", "run")}' --seeds 2");
         var surroundings = new Surroundings
         {

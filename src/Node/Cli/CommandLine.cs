@@ -47,6 +47,7 @@ internal static class CommandLine
         RunsCommand.Create(),
         PartitionsCommand.Create(),
         TablesCommand.Create(),
+        ParquetCommand.Create(),
         ClusterCommand.Create(),
         DevicesCommand.Create(),
     };

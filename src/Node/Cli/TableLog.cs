@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Latecomer.DeltaLog;
 
 namespace Latecomer.Node.Cli;
@@ -8,8 +6,6 @@ namespace Latecomer.Node.Cli;
 /// <summary>What the commands share that look into a table's log on their own, without a node: the table, and how a refused one is told.</summary>
 internal sealed class TableLog
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly Argument<string> _path = new("PATH") { Description = "The table's folder." };
     private readonly OutputOption _output = new();
 
@@ -26,7 +22,7 @@ internal sealed class TableLog
             }
             catch (DeltaException error) when (IsJson(parsed))
             {
-                WriteError(error.Class, error.Message);
+                ErrorDocument.Write(error.Class.ToString(), error.Message);
                 return ExitCode.Failed;
             }
         });
@@ -35,24 +31,6 @@ internal sealed class TableLog
 
     /// <summary>Whether the command line asks for JSON.</summary>
     public bool IsJson(ParseResult parsed) => _output.IsJson(parsed);
-
-    /// <summary>Tells why a table was refused, as JSON on stdout.</summary>
-    public static void WriteError(DeltaErrorClass errorClass, string message)
-    {
-        using var stdout = Console.OpenStandardOutput();
-        using (var json = new Utf8JsonWriter(stdout, Relaxed))
-        {
-            json.WriteStartObject();
-            json.WriteString("outcome", "error");
-            json.WriteStartObject("error");
-            json.WriteString("class", errorClass.ToString());
-            json.WriteString("message", message);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        stdout.WriteByte((byte)'\n');
-    }
 
     /// <summary>A partition for people.</summary>
     public static string NameOf(IReadOnlyList<KeyValuePair<string, string?>> partition) =>
