@@ -95,6 +95,9 @@ public abstract class NodeCompliance<TStore> : IAsyncLifetime
         }
 
         await UntilSumIs("busy", 10_000 + 90);
+
+        // An end is in the store before the node that reported it is told so.
+        await _observer.Until("all ends to be accepted", o => o.Activities.Count >= 10);
         _observer.Activities.Count.ShouldBe(10);
     }
 
