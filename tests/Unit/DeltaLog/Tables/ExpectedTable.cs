@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.Unit.DeltaLog;
 
 /// <summary>What an independent reader says of a table, and how far a test may go by it.</summary>
 internal sealed class ExpectedTable
 {
+    private const string Extension = ".expected.json";
     private static readonly string[] NotOfTheProduct = ["name", "source", "tags", "doubts", "log"];
     private static readonly string[] PerVersion = ["versions", "snapshots", "commits"];
 
@@ -14,7 +16,7 @@ internal sealed class ExpectedTable
     private ExpectedTable(string folder, string name)
     {
         Table = Path.Combine(folder, name);
-        _expected = JsonNode.Parse(File.ReadAllBytes($"{Table}.expected.json"))!;
+        _expected = JsonNode.Parse(File.ReadAllBytes(Table + Extension))!;
         Root = JsonSerializer.SerializeToElement(_expected);
     }
 
@@ -24,18 +26,25 @@ internal sealed class ExpectedTable
 
     public bool IsReadable => Root.GetProperty("outcome").GetString() == "ok";
 
-    public static ExpectedTable Load(string folder, string name) => new(folder, name);
+    public static TheoryData<string> SharedNames => SharedTestData.SkipReason is null ? Names(SharedFolder) : [];
 
-    public static IEnumerable<string> Names(string folder)
-    {
-        using var index = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "index.json")));
-        return [.. index.RootElement.GetProperty("tables").EnumerateArray().Select(table => table.GetProperty("name").GetString()!)];
-    }
+    public static TheoryData<string> HandmadeNames => Names(HandmadeTables.Folder);
+
+    private static string SharedFolder => Path.Combine(SharedTestData.Root, "delta");
+
+    public static ExpectedTable LoadShared(string name) => new(SharedFolder, name);
+
+    public static ExpectedTable LoadHandmade(string name) => new(HandmadeTables.Folder, name);
 
     /// <summary>Where a document differs from what it should be. Versions behind a failing check are left alone, sentences are not compared, and of an error
     /// any class will do that is as good.</summary>
     public IReadOnlyList<string> Differences(JsonElement document) =>
         JsonDifferences.Between(Comparable(_expected, isExpected: true), Comparable(JsonNode.Parse(document.GetRawText())!, isExpected: false), Ignores);
+
+    private static TheoryData<string> Names(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, $"*{Extension}").Select(path => Path.GetFileName(path)[..^Extension.Length]).Order(StringComparer.Ordinal),
+    ];
 
     private JsonElement Comparable(JsonNode document, bool isExpected)
     {

@@ -9,13 +9,22 @@ public sealed class FollowedTables
 {
     private const int PageSize = 3;
 
-    public static TheoryData<string> Names() => SharedTestData.SkipReason is null ? [.. ExpectedTable.Names(Folder())] : [];
+    public static TheoryData<string> Shared => ExpectedTable.SharedNames;
+
+    public static TheoryData<string> Handmade => ExpectedTable.HandmadeNames;
 
     [SharedTheory]
-    [MemberData(nameof(Names))]
-    public async Task Following_in_small_pages_shows_every_commit_once_and_in_order_with_what_it_changed(string name)
+    [MemberData(nameof(Shared))]
+    public Task Following_a_table_of_another_writer_in_small_pages_shows_every_commit_once_and_in_order(string name) =>
+        IsFollowed(ExpectedTable.LoadShared(name));
+
+    [Theory]
+    [MemberData(nameof(Handmade))]
+    public Task Following_a_table_made_by_hand_in_small_pages_shows_every_commit_once_and_in_order(string name) =>
+        IsFollowed(ExpectedTable.LoadHandmade(name));
+
+    private static async Task IsFollowed(ExpectedTable expected)
     {
-        var expected = ExpectedTable.Load(Folder(), name);
         if (!expected.IsReadable)
         {
             return;
@@ -162,6 +171,4 @@ public sealed class FollowedTables
 
     private static string Key(JsonElement partition) =>
         Key(partition.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, pair.Value.GetString() is { Length: > 0 } value ? value : null)));
-
-    private static string Folder() => Path.Combine(SharedTestData.Root, "delta");
 }
