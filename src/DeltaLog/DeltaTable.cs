@@ -42,6 +42,12 @@ public sealed class DeltaTable
         return snapshot;
     }
 
+    /// <summary>Finds the version that was current at an instant: the last one whose commit has that time or an earlier one. In-commit timestamps count where the
+    /// table has them (PROTOCOL.md, "In-Commit Timestamps"), else the times at which the commits were put.</summary>
+    /// <exception cref="DeltaException">The instant lies before the first commit whose version can be rebuilt, or after the latest commit; the message tells the
+    /// range. Or the table cannot be read.</exception>
+    public ValueTask<long> FindVersion(DateTimeOffset at, CancellationToken cancellation = default) => InstantReader.FindVersion(Log, at, cancellation);
+
     /// <summary>Reads the table at the latest version; null when there is none yet.</summary>
     public async ValueTask<Snapshot?> TryReadSnapshot(CancellationToken cancellation = default)
     {

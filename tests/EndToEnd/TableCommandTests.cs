@@ -36,6 +36,27 @@ public sealed class TableCommandTests : IDisposable
         (await Cli.Run("tables", "partitions", table)).Succeeded().Output.ShouldContain("event_time=2024-01-02");
     }
 
+    [Fact]
+    public async Task Partitions_are_listed_as_they_were_at_a_version_or_a_time()
+    {
+        var table = Path.Combine(_folder.Path, "devices");
+        for (var day = 1; day <= 3; day++)
+        {
+            (await Cli.Run("devices", "load", table, $"2024-01-0{day}", "--rows", "10")).Succeeded();
+            File.SetLastWriteTimeUtc(Path.Combine(table, "_delta_log", $"{day - 1:D20}.json"), new DateTime(2025, 5, day, 12, 0, 0, DateTimeKind.Utc));
+        }
+
+        (await VersionOf(table, "--version", "1")).ShouldBe(1);
+        (await VersionOf(table, "--timestamp", "2025-05-02T23:59")).ShouldBe(1);
+        (await VersionOf(table, "--timestamp", "2025-05-01T14:00:00.5+02:00")).ShouldBe(0);
+        (await VersionOf(table, "--timestamp", "2025-05-03 12:00:00")).ShouldBe(2);
+        (await Cli.Run("tables", "partitions", table, "--timestamp", "2025-05-01")).Refused(
+            1, "before the first commit: the log reaches from 2025-05-01T12:00:00.000Z, version 0, to 2025-05-03T12:00:00.000Z, version 2");
+        (await Cli.Run("tables", "partitions", table, "--timestamp", "2025-05-04", "-o", "json")).Json["error"]!["class"]!.ToString().ShouldBe("VersionNotFound");
+        (await Cli.Run("tables", "partitions", table, "--timestamp", "yesterday")).Refused(2, "--timestamp is a time such as");
+        (await Cli.Run("tables", "partitions", table, "--timestamp", "2025-05-02", "--version", "1")).Refused(2, "give one of them");
+    }
+
     [Theory]
     [InlineData("inspect")]
     [InlineData("commits")]
@@ -47,5 +68,14 @@ public sealed class TableCommandTests : IDisposable
         refused.ExitCode.ShouldBe(1);
         ((string)refused.Json["outcome"]!).ShouldBe("error");
         ((string)refused.Json["error"]!["class"]!).ShouldBe("TableNotFound");
+    }
+
+    private static async Task<long> VersionOf(string table, params string[] options)
+    {
+        string[] command = ["tables", "partitions", table, "-o", "json"];
+        var document = (await Cli.Run([.. command, .. options])).Succeeded().Json;
+        var version = (long)document["version"]!;
+        document["partitions"]!.AsArray().Count.ShouldBe((int)version + 1);
+        return version;
     }
 }

@@ -30,7 +30,7 @@ public enum DeltaErrorClass
     /// <summary>The log files that the version needs are gone.</summary>
     VersionNotReachable,
 
-    /// <summary>The version lies beyond the latest one.</summary>
+    /// <summary>The version lies beyond the latest one, or the instant before the first commit or after the latest.</summary>
     VersionNotFound,
 
     /// <summary>A commit file that is not what the protocol says.</summary>

@@ -72,6 +72,18 @@ internal sealed class LogSegment
         return last < 0 ? (0, -1) : (first, last);
     }
 
+    /// <summary>The first of the commits <paramref name="first"/>..<paramref name="last"/>, which have no gap, whose version can be rebuilt; null when none can.</summary>
+    internal long? FirstRebuilt(long first, long last)
+    {
+        if (first == 0)
+        {
+            return 0;
+        }
+
+        var checkpoint = _checkpoints.Complete.Keys.FirstOrDefault(version => version >= first - 1 && version <= last, -1);
+        return checkpoint < 0 ? null : Math.Max(first, checkpoint);
+    }
+
     /// <summary>The complete checkpoints up to a version, newest first.</summary>
     internal IEnumerable<CheckpointFiles> CheckpointsUpTo(long version) =>
         _checkpoints.Complete.Where(pair => pair.Key <= version).Reverse().SelectMany(pair => pair.Value);

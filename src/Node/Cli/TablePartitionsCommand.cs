@@ -12,9 +12,12 @@ internal static class TablePartitionsCommand
     public static Command Create()
     {
         var table = new TableLog();
-        return table.On(new Command("partitions", "Lists what the partitions of a Delta table hold, and when their data last changed."), async (parsed, log, cancellation) =>
+        var version = new VersionOptions();
+        var command = version.On(new Command("partitions", "Lists what the partitions of a Delta table hold, and when their data last changed."));
+        return table.On(command, async (parsed, log, cancellation) =>
         {
-            var listing = await new DeltaTable(log, TimeProvider.System, Guid.NewGuid).ReadPartitions(version: null, cancellation);
+            var opened = new DeltaTable(log, TimeProvider.System, Guid.NewGuid);
+            var listing = await opened.ReadPartitions(await version.Find(parsed, opened, cancellation), cancellation);
             if (table.IsJson(parsed))
             {
                 await using var stdout = new BufferedStream(Console.OpenStandardOutput());
