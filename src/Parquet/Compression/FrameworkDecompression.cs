@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 
@@ -7,8 +8,8 @@ namespace Latecomer.Parquet.Compression;
 /// framing out for that of zlib.</summary>
 internal static class FrameworkDecompression
 {
-    /// <summary>Fills <paramref name="output"/> exactly.</summary>
-    public static void Gunzip(ReadOnlyMemory<byte> input, Span<byte> output)
+    /// <summary>Says how many bytes there are; null if they are more than <paramref name="output"/> takes.</summary>
+    public static int? Gunzip(ReadOnlyMemory<byte> input, Span<byte> output)
     {
         if (!MemoryMarshal.TryGetArray(input, out var segment) || segment.Array is not { } array)
         {
@@ -22,15 +23,7 @@ internal static class FrameworkDecompression
         try
         {
             var read = stream.ReadAtLeast(output, output.Length, throwOnEndOfStream: false);
-            if (read != output.Length)
-            {
-                throw ParquetException.Corrupt($"A gzip page ends after {read} of {output.Length} bytes.");
-            }
-
-            if (stream.ReadByte() >= 0)
-            {
-                throw ParquetException.Corrupt($"A gzip page has more than the {output.Length} bytes of its header.");
-            }
+            return read < output.Length || stream.ReadByte() < 0 ? read : null;
         }
         catch (InvalidDataException exception)
         {
@@ -38,12 +31,15 @@ internal static class FrameworkDecompression
         }
     }
 
-    /// <summary>Fills <paramref name="output"/> exactly.</summary>
-    public static void Unbrotli(ReadOnlySpan<byte> input, Span<byte> output)
+    /// <summary>Says how many bytes there are; null if they are more than <paramref name="output"/> takes.</summary>
+    public static int? Unbrotli(ReadOnlySpan<byte> input, Span<byte> output)
     {
-        if (!BrotliDecoder.TryDecompress(input, output, out var written) || written != output.Length)
+        using var decoder = new BrotliDecoder();
+        return decoder.Decompress(input, output, out _, out var written) switch
         {
-            throw ParquetException.Corrupt($"A Brotli page is damaged: {written} of {output.Length} bytes were decompressed.");
-        }
+            OperationStatus.Done => written,
+            OperationStatus.DestinationTooSmall => null,
+            _ => throw ParquetException.Corrupt($"A Brotli page is damaged or cut off after {written} bytes."),
+        };
     }
 }

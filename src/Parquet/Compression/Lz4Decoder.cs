@@ -10,61 +10,76 @@ internal static class Lz4Decoder
     /// <summary>Two big-endian lengths before each of Hadoop's blocks: decompressed and compressed.</summary>
     private const int FrameBytes = 8;
 
-    /// <summary>Fills <paramref name="output"/> from one raw block.</summary>
-    public static void Decompress(ReadOnlySpan<byte> input, Span<byte> output)
-    {
-        if (!TryDecompress(input, output, out var written) || written != output.Length)
-        {
-            throw ParquetException.Corrupt($"An LZ4 block of {input.Length} bytes is damaged after {written} of {output.Length} bytes.");
-        }
-    }
+    /// <summary>Of a block that contradicts itself.</summary>
+    private const int Damaged = -1;
 
-    /// <summary>Fills <paramref name="output"/> from Hadoop's frames, or from one raw block, which other writers made under the same
-    /// name.</summary>
-    public static void DecompressFramed(ReadOnlySpan<byte> input, Span<byte> output)
-    {
-        if (!TryFrames(input, output))
-        {
-            Decompress(input, output);
-        }
-    }
+    /// <summary>Of a block that holds more than there is room for.</summary>
+    private const int Full = -2;
 
-    private static bool TryFrames(ReadOnlySpan<byte> input, Span<byte> output)
+    /// <summary>Decompresses one raw block and says how many bytes it has; null if they are more than <paramref name="output"/>
+    /// takes.</summary>
+    public static int? Decompress(ReadOnlySpan<byte> input, Span<byte> output) => DecompressBlock(input, output) switch
     {
+        Full => null,
+        Damaged => throw ParquetException.Corrupt($"An LZ4 block of {input.Length} bytes is damaged."),
+        var written => written,
+    };
+
+    /// <summary>Decompresses Hadoop's frames, or one raw block, which other writers made under the same name, and says how many bytes
+    /// there are; null if they are more than <paramref name="output"/> takes.</summary>
+    public static int? DecompressFramed(ReadOnlySpan<byte> input, Span<byte> output) => DecompressFrames(input, output) switch
+    {
+        Full => null,
+        Damaged => Decompress(input, output),
+        var written => written,
+    };
+
+    private static int DecompressFrames(ReadOnlySpan<byte> input, Span<byte> output)
+    {
+        var total = 0;
         while (!input.IsEmpty)
         {
             if (input.Length < FrameBytes)
             {
-                return false;
+                return Damaged;
             }
 
             var decompressed = BinaryPrimitives.ReadUInt32BigEndian(input);
             var compressed = BinaryPrimitives.ReadUInt32BigEndian(input[sizeof(uint)..]);
             input = input[FrameBytes..];
-            if (decompressed > (uint)output.Length || compressed > (uint)input.Length
-                || !TryDecompress(input[..(int)compressed], output[..(int)decompressed], out var written) || written != decompressed)
+            if (compressed > (uint)input.Length)
             {
-                return false;
+                return Damaged;
+            }
+
+            var room = (int)Math.Min(decompressed, (uint)(output.Length - total));
+            var written = DecompressBlock(input[..(int)compressed], output.Slice(total, room));
+            if (written != decompressed)
+            {
+                return written == Full && room < decompressed ? Full : Damaged;
             }
 
             input = input[(int)compressed..];
-            output = output[(int)decompressed..];
+            total += written;
         }
 
-        return output.IsEmpty;
+        return total;
     }
 
-    private static bool TryDecompress(ReadOnlySpan<byte> input, Span<byte> output, out int written)
+    private static int DecompressBlock(ReadOnlySpan<byte> input, Span<byte> output)
     {
-        var position = 0;
-        written = 0;
+        var (position, written) = (0, 0);
         while (position < input.Length)
         {
             var token = input[position++];
-            if (!TryLength(input, ref position, token >> 4, out var literals)
-                || literals > input.Length - position || literals > output.Length - written)
+            if (!TryLength(input, ref position, token >> 4, out var literals) || literals > input.Length - position)
             {
-                return false;
+                return Damaged;
+            }
+
+            if (literals > output.Length - written)
+            {
+                return Full;
             }
 
             input.Slice(position, literals).CopyTo(output[written..]);
@@ -72,27 +87,31 @@ internal static class Lz4Decoder
             written += literals;
             if (position == input.Length)
             {
-                return true;
+                return written;
             }
 
             if (input.Length - position < sizeof(ushort))
             {
-                return false;
+                return Damaged;
             }
 
             var offset = BinaryPrimitives.ReadUInt16LittleEndian(input[position..]);
             position += sizeof(ushort);
-            if (!TryLength(input, ref position, token & 0x0F, out var match)
-                || offset == 0 || offset > written || match > output.Length - written - MinMatch)
+            if (!TryLength(input, ref position, token & 0x0F, out var match) || offset == 0 || offset > written)
             {
-                return false;
+                return Damaged;
+            }
+
+            if (match > output.Length - written - MinMatch)
+            {
+                return Full;
             }
 
             BackReference.Copy(output, written, offset, match + MinMatch);
             written += match + MinMatch;
         }
 
-        return false;
+        return Damaged;
     }
 
     /// <summary>A length of four bits, which goes on in bytes where all of them are set.</summary>

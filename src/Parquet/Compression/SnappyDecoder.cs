@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Latecomer.Parquet.Compression;
@@ -10,15 +11,11 @@ internal static class SnappyDecoder
     /// them is overwritten by what follows.</summary>
     private const int ShortBytes = 16;
 
-    /// <summary>Fills <paramref name="output"/>, whose length must be the one that the block announces.</summary>
-    public static void Decompress(ReadOnlySpan<byte> input, Span<byte> output)
+    /// <summary>Says how many bytes there are; null if they are more than <paramref name="output"/> takes.</summary>
+    public static int? Decompress(ReadOnlySpan<byte> input, Span<byte> output)
     {
         var position = ReadLength(input, out var length);
-        if (length != output.Length)
-        {
-            throw Corrupt($"announces {length} bytes where the page header has {output.Length}");
-        }
-
+        output = output[..(int)Math.Min(length, (uint)output.Length)];
         var written = 0;
         while (position < input.Length)
         {
@@ -26,29 +23,31 @@ internal static class SnappyDecoder
             if ((tag & 3) == 0)
             {
                 var count = LiteralLength(input, ref position, tag);
-                if (count > input.Length - position || count > output.Length - written)
+                if (count > input.Length - position)
                 {
-                    throw Corrupt($"has a literal of {count} bytes that runs over an end");
+                    throw Corrupt($"has a literal of {count} bytes that runs over its end");
                 }
 
-                if (count <= ShortBytes && ShortBytes <= Math.Min(input.Length - position, output.Length - written))
+                if (count > output.Length - written)
                 {
-                    Vector128.Create(input.Slice(position, ShortBytes)).CopyTo(output.Slice(written, ShortBytes));
-                }
-                else
-                {
-                    input.Slice(position, (int)count).CopyTo(output[written..]);
+                    return Full(length, output.Length);
                 }
 
+                CopyLiteral(input[position..], (int)count, output[written..]);
                 position += (int)count;
                 written += (int)count;
             }
             else
             {
                 var (offset, count) = ReadCopy(input, ref position, tag);
-                if (offset == 0 || offset > (uint)written || count > output.Length - written)
+                if (offset == 0 || offset > (uint)written)
                 {
-                    throw Corrupt($"has a copy of {count} bytes from {offset} bytes back at {written} of {output.Length}");
+                    throw Corrupt($"has a copy of {count} bytes from {offset} bytes back at {written} of {length}");
+                }
+
+                if (count > output.Length - written)
+                {
+                    return Full(length, output.Length);
                 }
 
                 Copy(output, written, (int)offset, count);
@@ -56,11 +55,24 @@ internal static class SnappyDecoder
             }
         }
 
-        if (written != output.Length)
+        return written == length ? written : throw Corrupt($"ends after {written} of {length} bytes");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyLiteral(ReadOnlySpan<byte> input, int count, Span<byte> output)
+    {
+        if (count <= ShortBytes && ShortBytes <= Math.Min(input.Length, output.Length))
         {
-            throw Corrupt($"ends after {written} of {output.Length} bytes");
+            Vector128.Create(input[..ShortBytes]).CopyTo(output);
+        }
+        else
+        {
+            input[..count].CopyTo(output);
         }
     }
+
+    private static int? Full(uint announced, int room) =>
+        announced > room ? null : throw Corrupt($"has more than the {announced} bytes that it announces");
 
     private static ParquetException Corrupt(string problem) => ParquetException.Corrupt($"A Snappy block {problem}.");
 

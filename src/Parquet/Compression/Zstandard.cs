@@ -5,6 +5,9 @@ namespace Latecomer.Parquet.Compression;
 /// <summary>Decompresses Zstandard frames by the system's libzstd, which is loaded when the first page needs it.</summary>
 internal static class Zstandard
 {
+    /// <summary>ZSTD_error_dstSize_tooSmall.</summary>
+    private const int OutputTooSmall = 70;
+
     private static readonly string[] Names = ["libzstd.so.1", "libzstd.so", "libzstd.1.dylib", "libzstd.dll"];
     private static readonly Lazy<Functions?> Library = new(Load);
 
@@ -15,24 +18,26 @@ internal static class Zstandard
     private delegate uint IsErrorFunction(nuint code);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int ErrorCodeFunction(nuint code);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate nint ErrorNameFunction(nuint code);
 
-    /// <summary>Fills <paramref name="output"/> exactly.</summary>
-    public static void Decompress(ReadOnlySpan<byte> input, Span<byte> output)
+    /// <summary>Says how many bytes there are; null if they are more than <paramref name="output"/> takes.</summary>
+    public static int? Decompress(ReadOnlySpan<byte> input, Span<byte> output)
     {
         var functions = Library.Value ?? throw ParquetException.Unsupported(
             "The file is compressed by Zstandard, and libzstd is not installed: install the package libzstd1 (Debian, Ubuntu), libzstd (Fedora, Alpine) or zstd (Homebrew).");
         var written = functions.Decompress(
             ref MemoryMarshal.GetReference(output), (nuint)output.Length, in MemoryMarshal.GetReference(input), (nuint)input.Length);
-        if (functions.IsError(written) != 0)
+        if (functions.IsError(written) == 0)
         {
-            throw ParquetException.Corrupt($"A Zstandard frame cannot be decompressed: {Marshal.PtrToStringUTF8(functions.ErrorName(written))}.");
+            return (int)written;
         }
 
-        if (written != (nuint)output.Length)
-        {
-            throw ParquetException.Corrupt($"A Zstandard frame ends after {written} of {output.Length} bytes.");
-        }
+        return functions.ErrorCode(written) == OutputTooSmall
+            ? null
+            : throw ParquetException.Corrupt($"A Zstandard frame cannot be decompressed: {Marshal.PtrToStringUTF8(functions.ErrorName(written))}.");
     }
 
     private static Functions? Load()
@@ -44,6 +49,7 @@ internal static class Zstandard
                 return new Functions(
                     Bind<DecompressFunction>(library, "ZSTD_decompress"),
                     Bind<IsErrorFunction>(library, "ZSTD_isError"),
+                    Bind<ErrorCodeFunction>(library, "ZSTD_getErrorCode"),
                     Bind<ErrorNameFunction>(library, "ZSTD_getErrorName"));
             }
         }
@@ -54,5 +60,5 @@ internal static class Zstandard
     private static T Bind<T>(nint library, string name)
         where T : Delegate => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(library, name));
 
-    private sealed record Functions(DecompressFunction Decompress, IsErrorFunction IsError, ErrorNameFunction ErrorName);
+    private sealed record Functions(DecompressFunction Decompress, IsErrorFunction IsError, ErrorCodeFunction ErrorCode, ErrorNameFunction ErrorName);
 }

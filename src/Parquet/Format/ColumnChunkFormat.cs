@@ -5,8 +5,13 @@ namespace Latecomer.Parquet.Format;
 /// <summary>A ColumnChunk with its ColumnMetaData as stored.</summary>
 internal sealed class ColumnChunkFormat
 {
+    /// <summary>No page takes less with its header, and none has more values than 32 bits can say.</summary>
+    private const int LeastPageBytes = 8;
+
+    private const int MaxEncodings = 64;
+
     private readonly List<PageEncoding> encodings = [];
-    private readonly List<string> path = [];
+    private IReadOnlyList<string> path = [];
     private PhysicalType physicalType = (PhysicalType)(-1);
     private CompressionCodec codec;
     private long valueCount;
@@ -42,36 +47,40 @@ internal sealed class ColumnChunkFormat
         return chunk;
     }
 
-    /// <summary>Checks the chunk against its leaf and the file, whose data ends at <paramref name="dataEnd"/>.</summary>
-    public ColumnChunkMetadata ToMetadata(LeafColumn leaf, long rowCount, long dataEnd, bool isOrdered)
+    /// <summary>Checks the chunk against its leaf and the file, whose data ends at <paramref name="dataEnd"/>, and says how many bytes
+    /// it takes.</summary>
+    public long Check(LeafColumn leaf, long rowCount, long dataEnd)
     {
         try
         {
-            Check(leaf, rowCount, dataEnd);
+            CheckLeaf(leaf);
+            CheckPlace(leaf, rowCount, dataEnd);
+            return valueCount == 0 ? 0 : compressedSize;
         }
         catch (ParquetException exception)
         {
             throw exception.At(file: null, leaf.DottedPath);
         }
-
-        return new ColumnChunkMetadata
-        {
-            Path = leaf.DottedPath,
-            PhysicalType = physicalType,
-            Codec = codec,
-            Encodings = encodings,
-            ValueCount = valueCount,
-            Offset = Offset,
-            CompressedSize = compressedSize,
-            UncompressedSize = uncompressedSize,
-            Statistics = statistics is null ? null : StatisticsFormat.Interpret(statistics, leaf, isOrdered),
-        };
     }
+
+    /// <summary>What is said of the chunk, which was checked.</summary>
+    public ColumnChunkMetadata ToMetadata(LeafColumn leaf, bool isOrdered) => new()
+    {
+        Path = leaf.DottedPath,
+        PhysicalType = physicalType,
+        Codec = codec,
+        Encodings = encodings,
+        ValueCount = valueCount,
+        Offset = Offset,
+        CompressedSize = compressedSize,
+        UncompressedSize = uncompressedSize,
+        Statistics = statistics is null ? null : StatisticsFormat.Interpret(statistics, leaf, isOrdered),
+    };
 
     /// <summary>Some writers put 0 where there is no dictionary.</summary>
     private long Offset => dictionaryPageOffset is > 0 and var dictionary && dictionary < dataPageOffset ? dictionary : dataPageOffset;
 
-    private void Check(LeafColumn leaf, long rowCount, long dataEnd)
+    private void CheckLeaf(LeafColumn leaf)
     {
         if (filePath is not null)
         {
@@ -88,14 +97,29 @@ internal sealed class ColumnChunkFormat
             throw ParquetException.Corrupt($"The chunk in this place is '{string.Join('.', path)}' of {physicalType}; the schema has {leaf.PhysicalType}.");
         }
 
-        if (valueCount < 0 || (leaf.MaxRepetitionLevel == 0 && valueCount != rowCount))
+        path = leaf.Path;
+    }
+
+    private void CheckPlace(LeafColumn leaf, long rowCount, long dataEnd)
+    {
+        if (valueCount < rowCount || (leaf.MaxRepetitionLevel == 0 && valueCount > rowCount))
         {
             throw ParquetException.Corrupt($"The chunk has {valueCount} values in a row group of {rowCount} rows.");
         }
 
-        if (valueCount > 0 && (Offset < FileFraming.MagicBytes || compressedSize < 0 || compressedSize > dataEnd - Offset))
+        if (valueCount == 0)
+        {
+            return;
+        }
+
+        if (Offset < FileFraming.MagicBytes || compressedSize < 0 || compressedSize > dataEnd - Offset)
         {
             throw ParquetException.Corrupt($"The chunk is said to take {compressedSize} bytes from offset {Offset} on, but data ends at {dataEnd}.");
+        }
+
+        if (valueCount > compressedSize / LeastPageBytes * (Int128)int.MaxValue)
+        {
+            throw ParquetException.Corrupt($"The chunk is said to have {valueCount} values in {compressedSize} bytes.");
         }
     }
 
@@ -145,19 +169,33 @@ internal sealed class ColumnChunkFormat
         }
     }
 
+    /// <summary>What is beyond the number of encodings that there are repeats itself, and is passed over.</summary>
     private void ReadEncodings(ref CompactReader reader, CompactField field)
     {
         for (var left = reader.ReadList(field, CompactType.Int32); left > 0; left--)
         {
-            encodings.Add((PageEncoding)reader.ReadInt32Value());
+            var encoding = (PageEncoding)reader.ReadInt32Value();
+            if (encodings.Count < MaxEncodings)
+            {
+                encodings.Add(encoding);
+            }
         }
     }
 
     private void ReadPath(ref CompactReader reader, CompactField field)
     {
-        for (var left = reader.ReadList(field, CompactType.Binary); left > 0; left--)
+        var count = reader.ReadList(field, CompactType.Binary);
+        if (count > SchemaWalk.MaxNesting)
         {
-            path.Add(System.Text.Encoding.UTF8.GetString(reader.ReadBytesValue()));
+            throw ParquetException.Corrupt($"The chunk's path has {count} steps; the limit is {SchemaWalk.MaxNesting}.");
         }
+
+        var steps = new string[count];
+        for (var step = 0; step < count; step++)
+        {
+            steps[step] = System.Text.Encoding.UTF8.GetString(reader.ReadBytesValue());
+        }
+
+        path = steps;
     }
 }

@@ -3,7 +3,7 @@ using Latecomer.Parquet.Thrift;
 namespace Latecomer.Parquet.Format;
 
 /// <summary>Reads a footer (FileMetaData) and checks it against itself and the file's length.</summary>
-internal sealed class FooterReader
+internal sealed class FooterReader(long dataEnd, int maxColumns)
 {
     private readonly List<SchemaElement> elements = [];
     private readonly List<RowGroupFormat> groups = [];
@@ -11,10 +11,15 @@ internal sealed class FooterReader
     private readonly List<bool> isOrdered = [];
     private int version;
     private string? createdBy;
+    private SchemaTree? tree;
 
-    public static (ParquetFileMetadata Metadata, SchemaTree Tree) Read(ReadOnlySpan<byte> footer, long dataEnd)
+    /// <summary>The schema, which stands before the row groups, so that each of them is checked before the next one is read.</summary>
+    private SchemaTree Tree => tree ??= SchemaTree.Build(elements);
+
+    /// <summary>Reads the footer of a file whose data ends at <paramref name="dataEnd"/>.</summary>
+    public static (ParquetFileMetadata Metadata, SchemaTree Tree) Read(ReadOnlySpan<byte> footer, long dataEnd, int maxColumns)
     {
-        var stored = new FooterReader();
+        var stored = new FooterReader(dataEnd, maxColumns);
         var reader = new CompactReader(footer);
         var previousId = 0;
         while (reader.NextField(ref previousId, out var field))
@@ -22,22 +27,21 @@ internal sealed class FooterReader
             stored.ReadField(ref reader, field);
         }
 
-        var tree = SchemaTree.Build(stored.elements);
-        RowGroupMetadata[] rowGroups = [.. stored.groups.Select(group => group.ToMetadata(tree.Leaves, stored.isOrdered, dataEnd))];
-        return (stored.ToMetadata(tree, rowGroups), tree);
+        return (stored.ToMetadata(), stored.Tree);
     }
 
     /// <summary>Counts rows by the row groups: there are files whose total in the footer is wrong, and nobody reads by it.</summary>
-    private ParquetFileMetadata ToMetadata(SchemaTree tree, RowGroupMetadata[] rowGroups)
+    private ParquetFileMetadata ToMetadata()
     {
+        RowGroupMetadata[] rowGroups = [.. groups.Select(group => group.ToMetadata(Tree.Leaves, isOrdered))];
         var rows = rowGroups.Aggregate((UInt128)0, (sum, group) => sum + (UInt128)group.RowCount);
         return new ParquetFileMetadata
         {
             Version = version,
             CreatedBy = createdBy,
             RowCount = rows <= long.MaxValue ? (long)rows : throw ParquetException.Corrupt("The row groups have more rows than can be counted."),
-            Schema = tree.Schema,
-            StoredColumns = [.. tree.Leaves.Select(leaf => leaf.ToStoredColumn())],
+            Schema = Tree.Schema,
+            StoredColumns = [.. Tree.Leaves.Select(leaf => leaf.ToStoredColumn())],
             KeyValueMetadata = keyValues,
             RowGroups = rowGroups,
         };
@@ -51,16 +55,14 @@ internal sealed class FooterReader
                 version = reader.ReadInt32(field);
                 break;
             case 2:
-                for (var left = reader.ReadList(field, CompactType.Struct); left > 0; left--)
-                {
-                    elements.Add(SchemaElement.Read(ref reader));
-                }
-
+                ReadSchema(ref reader, field);
                 break;
             case 4:
                 for (var left = reader.ReadList(field, CompactType.Struct); left > 0; left--)
                 {
-                    groups.Add(RowGroupFormat.Read(ref reader));
+                    var group = RowGroupFormat.Read(ref reader, Tree.Leaves.Count);
+                    group.Check(Tree.Leaves, dataEnd);
+                    groups.Add(group);
                 }
 
                 break;
@@ -89,9 +91,23 @@ internal sealed class FooterReader
         }
     }
 
+    private void ReadSchema(ref CompactReader reader, CompactField field)
+    {
+        var count = reader.ReadList(field, CompactType.Struct);
+        if (count > maxColumns)
+        {
+            throw ParquetException.Unsupported($"The schema has {count} elements; the limit is {maxColumns}.");
+        }
+
+        for (var left = count; left > 0; left--)
+        {
+            elements.Add(SchemaElement.Read(ref reader));
+        }
+    }
+
     private static KeyValuePair<string, string?> ReadKeyValue(ref CompactReader reader)
     {
-        var (key, value) = ("", (string?)null);
+        var (key, value) = ((string?)null, (string?)null);
         var previousId = 0;
         while (reader.NextField(ref previousId, out var field))
         {
@@ -109,7 +125,7 @@ internal sealed class FooterReader
             }
         }
 
-        return new(key, value);
+        return new(key ?? throw ParquetException.Corrupt("The footer has a note without a key."), value);
     }
 
     /// <summary>Whether the order is the one that its type defines, the only one there is so far.</summary>

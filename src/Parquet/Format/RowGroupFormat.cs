@@ -8,7 +8,8 @@ internal sealed class RowGroupFormat
     private readonly List<ColumnChunkFormat> chunks = [];
     private long rowCount;
 
-    public static RowGroupFormat Read(ref CompactReader reader)
+    /// <summary>Reads a row group of so many chunks at most.</summary>
+    public static RowGroupFormat Read(ref CompactReader reader, int maxChunks)
     {
         var group = new RowGroupFormat();
         var previousId = 0;
@@ -17,11 +18,7 @@ internal sealed class RowGroupFormat
             switch (field.Id)
             {
                 case 1:
-                    for (var left = reader.ReadList(field, CompactType.Struct); left > 0; left--)
-                    {
-                        group.chunks.Add(ColumnChunkFormat.Read(ref reader));
-                    }
-
+                    group.ReadChunks(ref reader, field, maxChunks);
                     break;
                 case 3:
                     group.rowCount = reader.ReadInt64(field);
@@ -36,7 +33,7 @@ internal sealed class RowGroupFormat
     }
 
     /// <summary>Checks the row group against the schema and the file, whose data ends at <paramref name="dataEnd"/>.</summary>
-    public RowGroupMetadata ToMetadata(IReadOnlyList<LeafColumn> leaves, IReadOnlyList<bool> isOrdered, long dataEnd)
+    public void Check(IReadOnlyList<LeafColumn> leaves, long dataEnd)
     {
         if (rowCount < 0)
         {
@@ -45,14 +42,48 @@ internal sealed class RowGroupFormat
 
         if (chunks.Count != leaves.Count)
         {
-            throw ParquetException.Corrupt($"A row group has {chunks.Count} column chunks where the schema has {leaves.Count} columns.");
+            throw WrongCount(chunks.Count, leaves.Count);
         }
 
-        return new RowGroupMetadata
+        if (leaves.Count == 0 && rowCount > 0)
         {
-            RowCount = rowCount,
-            Columns = [.. chunks.Select((chunk, leaf) =>
-                chunk.ToMetadata(leaves[leaf], rowCount, dataEnd, leaf < isOrdered.Count && isOrdered[leaf]))],
-        };
+            throw ParquetException.Unsupported($"A row group has {rowCount} rows and no columns.");
+        }
+
+        // Chunks that lie over each other would have the same bytes read, and held, once for each.
+        var stored = (Int128)0;
+        for (var ordinal = 0; ordinal < leaves.Count; ordinal++)
+        {
+            stored += chunks[ordinal].Check(leaves[ordinal], rowCount, dataEnd);
+        }
+
+        if (stored > dataEnd)
+        {
+            throw ParquetException.Corrupt($"The column chunks of a row group are said to take {stored} bytes together, but data ends at {dataEnd}.");
+        }
+    }
+
+    /// <summary>What is said of the row group, which was checked.</summary>
+    public RowGroupMetadata ToMetadata(IReadOnlyList<LeafColumn> leaves, IReadOnlyList<bool> isOrdered) => new()
+    {
+        RowCount = rowCount,
+        Columns = [.. chunks.Select((chunk, leaf) => chunk.ToMetadata(leaves[leaf], leaf < isOrdered.Count && isOrdered[leaf]))],
+    };
+
+    private static ParquetException WrongCount(int count, int leaves) =>
+        ParquetException.Corrupt($"A row group has {count} column chunks where the schema has {leaves} columns.");
+
+    private void ReadChunks(ref CompactReader reader, CompactField field, int maxChunks)
+    {
+        var count = reader.ReadList(field, CompactType.Struct);
+        if (count > maxChunks)
+        {
+            throw WrongCount(count, maxChunks);
+        }
+
+        for (var left = count; left > 0; left--)
+        {
+            chunks.Add(ColumnChunkFormat.Read(ref reader));
+        }
     }
 }

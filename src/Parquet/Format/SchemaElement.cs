@@ -65,6 +65,7 @@ internal sealed record SchemaElement
     public static SchemaElement Read(ref CompactReader reader)
     {
         var element = new SchemaElement();
+        var hasName = false;
         var previousId = 0;
         while (reader.NextField(ref previousId, out var field))
         {
@@ -81,6 +82,7 @@ internal sealed record SchemaElement
                     break;
                 case 4:
                     element = element with { Name = reader.ReadString(field) };
+                    hasName = true;
                     break;
                 case 5:
                     element = element with { ChildCount = reader.ReadInt32(field) };
@@ -107,7 +109,7 @@ internal sealed record SchemaElement
             }
         }
 
-        return element;
+        return hasName ? element : throw ParquetException.Corrupt("The schema has an element without a name.");
     }
 
     public void Write(CompactWriter writer)

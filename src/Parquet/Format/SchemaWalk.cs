@@ -3,7 +3,8 @@ namespace Latecomer.Parquet.Format;
 /// <summary>Walks the footer's depth-first list of schema elements, and finds the tree and its leaves.</summary>
 internal sealed class SchemaWalk(IReadOnlyList<SchemaElement> elements)
 {
-    private const int MaxNesting = 64;
+    /// <summary>Groups within groups at most, the column among them.</summary>
+    public const int MaxNesting = 64;
 
     private readonly List<LeafColumn> leaves = [];
     private readonly List<string> path = [];

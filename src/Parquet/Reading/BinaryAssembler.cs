@@ -1,11 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace Latecomer.Parquet.Reading;
 
 /// <summary>Assembles texts and bytes.</summary>
 /// <param name="fixedLength">Bytes of each value, or null if values have their own lengths.</param>
-/// <param name="options">Their bounds.</param>
-internal sealed class BinaryAssembler(int? fixedLength, ParquetReadOptions options) : ColumnAssembler
+/// <param name="budget">Their bounds.</param>
+internal sealed class BinaryAssembler(int? fixedLength, ReadBudget budget) : ColumnAssembler
 {
-    private readonly BinaryBatch batch = new(options);
+    private readonly BinaryBatch batch = new(budget);
 
     /// <summary>Not pooled: batches that are out hold on to it.</summary>
     private byte[] dictionaryBytes = [];
@@ -23,6 +25,7 @@ internal sealed class BinaryAssembler(int? fixedLength, ParquetReadOptions optio
             throw TooFewValues(count, most);
         }
 
+        budget.Take(plain.Length + ((long)count * Unsafe.SizeOf<BinaryRange>()));
         dictionaryBytes = plain.ToArray();
         dictionary = new BinaryRange[count];
         PlainBinaryPage.Scan(plain, fixedLength, dictionary);

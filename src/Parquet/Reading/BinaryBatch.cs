@@ -1,13 +1,11 @@
-using System.Buffers;
-
 namespace Latecomer.Parquet.Reading;
 
 /// <summary>The texts or bytes of a batch that is being read, as ranges of one buffer. Batches that come wholly from dictionary pages
 /// share the dictionary's bytes; the others have a buffer of their own.</summary>
-internal sealed class BinaryBatch(ParquetReadOptions options) : IDisposable
+internal sealed class BinaryBatch(ReadBudget budget) : IDisposable
 {
-    private readonly PooledBuffer<BinaryRange> ranges = new(options.MaxBatchValues);
-    private readonly PooledBuffer<byte> bytes = new(options.MaxBatchBytes);
+    private readonly PooledBuffer<BinaryRange> ranges = new(budget.Options.MaxBatchValues, budget);
+    private readonly PooledBuffer<byte> bytes = new(budget.Options.MaxBatchBytes, budget);
     private byte[]? shared;
     private int? dictionaryStart;
 

@@ -5,9 +5,9 @@ using Latecomer.Parquet.Encodings;
 namespace Latecomer.Parquet.Reading;
 
 /// <summary>Assembles booleans, which are bits, plain or in runs; they have no dictionaries.</summary>
-internal sealed class BooleanAssembler(ParquetReadOptions options) : ColumnAssembler
+internal sealed class BooleanAssembler(ReadBudget budget) : ColumnAssembler
 {
-    private readonly PooledBuffer<bool> assembled = new(options.MaxBatchValues);
+    private readonly PooledBuffer<bool> assembled = new(budget.Options.MaxBatchValues, budget);
     private bool isRunPage;
     private RleDecoder runs;
     private ReadOnlyMemory<byte> plain;

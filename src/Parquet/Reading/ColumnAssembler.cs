@@ -7,18 +7,18 @@ namespace Latecomer.Parquet.Reading;
 internal abstract class ColumnAssembler : IDisposable
 {
     /// <summary>What assembles the values of a leaf.</summary>
-    public static ColumnAssembler For(LeafColumn leaf, ParquetReadOptions options) => (leaf.PhysicalType, leaf.Type) switch
+    public static ColumnAssembler For(LeafColumn leaf, ReadBudget budget) => (leaf.PhysicalType, leaf.Type) switch
     {
-        (PhysicalType.Boolean, _) => new BooleanAssembler(options),
-        (PhysicalType.Int32, ColumnType.UInt8 or ColumnType.UInt16 or ColumnType.UInt32) => new ValueAssembler<uint>(options),
-        (PhysicalType.Int32, _) => new ValueAssembler<int>(options),
-        (PhysicalType.Int64, ColumnType.UInt64) => new ValueAssembler<ulong>(options),
-        (PhysicalType.Int64, _) => new ValueAssembler<long>(options),
-        (PhysicalType.Int96, _) => new ValueAssembler<Int96>(options),
-        (PhysicalType.Float, _) => new ValueAssembler<float>(options),
-        (PhysicalType.Double, _) => new ValueAssembler<double>(options),
-        (PhysicalType.ByteArray, _) => new BinaryAssembler(fixedLength: null, options),
-        (PhysicalType.FixedLengthByteArray, _) => new BinaryAssembler(leaf.Element.TypeLength, options),
+        (PhysicalType.Boolean, _) => new BooleanAssembler(budget),
+        (PhysicalType.Int32, ColumnType.UInt8 or ColumnType.UInt16 or ColumnType.UInt32) => new ValueAssembler<uint>(budget),
+        (PhysicalType.Int32, _) => new ValueAssembler<int>(budget),
+        (PhysicalType.Int64, ColumnType.UInt64) => new ValueAssembler<ulong>(budget),
+        (PhysicalType.Int64, _) => new ValueAssembler<long>(budget),
+        (PhysicalType.Int96, _) => new ValueAssembler<Int96>(budget),
+        (PhysicalType.Float, _) => new ValueAssembler<float>(budget),
+        (PhysicalType.Double, _) => new ValueAssembler<double>(budget),
+        (PhysicalType.ByteArray, _) => new BinaryAssembler(fixedLength: null, budget),
+        (PhysicalType.FixedLengthByteArray, _) => new BinaryAssembler(leaf.Element.TypeLength, budget),
         _ => throw ParquetException.Unsupported($"Values of {leaf.PhysicalType} are not read."),
     };
 

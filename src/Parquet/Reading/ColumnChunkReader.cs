@@ -22,16 +22,16 @@ internal sealed class ColumnChunkReader : IDisposable
     private int windowEnd;
     private int nulls;
 
-    public ColumnChunkReader(IRandomAccessSource source, LeafColumn leaf, ColumnChunkMetadata chunk, ParquetReadOptions options)
+    public ColumnChunkReader(IRandomAccessSource source, LeafColumn leaf, ColumnChunkMetadata chunk, ReadBudget budget)
     {
         file = source.Name;
         this.leaf = leaf;
         this.chunk = chunk;
-        assembler = ColumnAssembler.For(leaf, options);
-        pages = new DataPages(source, leaf, chunk, assembler, options);
-        definition = new PooledBuffer<byte>(options.MaxBatchValues);
-        repetition = new PooledBuffer<byte>(options.MaxBatchValues);
-        validity = new PooledBuffer<bool>(options.MaxBatchValues);
+        assembler = ColumnAssembler.For(leaf, budget);
+        pages = new DataPages(source, leaf, chunk, assembler, budget);
+        definition = new PooledBuffer<byte>(budget.Options.MaxBatchValues, budget);
+        repetition = new PooledBuffer<byte>(budget.Options.MaxBatchValues, budget);
+        validity = new PooledBuffer<bool>(budget.Options.MaxBatchValues, budget);
         window = IsRepeated ? new byte[(int)Math.Clamp(chunk.ValueCount, 64, WindowEntries)] : [];
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using Latecomer.Parquet.Compression;
 using Latecomer.Parquet.Encodings;
 using Latecomer.Parquet.Format;
 
@@ -8,10 +6,10 @@ namespace Latecomer.Parquet.Reading;
 /// <summary>The data pages of a column chunk: decompresses them, finds their levels, and hands dictionaries and values to the assembler.
 /// An entry is what has levels: a value, a null, or an empty list.</summary>
 internal sealed class DataPages(
-    IRandomAccessSource source, LeafColumn leaf, ColumnChunkMetadata chunk, ColumnAssembler assembler, ParquetReadOptions options) : IDisposable
+    IRandomAccessSource source, LeafColumn leaf, ColumnChunkMetadata chunk, ColumnAssembler assembler, ReadBudget budget) : IDisposable
 {
-    private readonly PageStream pages = new(source, chunk, options);
-    private byte[] uncompressed = [];
+    private readonly PageStream pages = new(source, chunk, budget);
+    private readonly PageOutput output = new(budget);
     private LevelDecoder repetition;
     private LevelDecoder definition;
     private bool hasDictionary;
@@ -59,11 +57,7 @@ internal sealed class DataPages(
     public void Dispose()
     {
         pages.Dispose();
-        if (uncompressed.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(uncompressed);
-            uncompressed = [];
-        }
+        output.Dispose();
     }
 
     private void TakePage()
@@ -155,27 +149,13 @@ internal sealed class DataPages(
         }
 
         var codec = isCompressed ? chunk.Codec : CompressionCodec.Uncompressed;
-        PageCompression.Check(codec, body.Length, length);
-        if (codec == CompressionCodec.Uncompressed)
+        if (codec != CompressionCodec.Uncompressed)
         {
-            return body.Length == length
-                ? body
-                : throw ParquetException.Corrupt($"An uncompressed page has {body.Length} bytes where its header has {length}.");
+            return output.Decompress(codec, body, length);
         }
 
-        if (uncompressed.Length < length)
-        {
-            if (uncompressed.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(uncompressed);
-            }
-
-            // Forgotten first: a rent that fails must not leave the old one to be returned twice.
-            uncompressed = [];
-            uncompressed = ArrayPool<byte>.Shared.Rent(length);
-        }
-
-        PageCompression.Decompress(codec, body, uncompressed.AsMemory(0, length));
-        return uncompressed.AsMemory(0, length);
+        return body.Length == length
+            ? body
+            : throw ParquetException.Corrupt($"An uncompressed page has {body.Length} bytes where its header has {length}.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Latecomer.Parquet.Compression;
 using Latecomer.Parquet.Format;
 using Latecomer.Parquet.Thrift;
@@ -6,11 +5,12 @@ using Latecomer.Parquet.Thrift;
 namespace Latecomer.Parquet.Reading;
 
 /// <summary>The pages of one column chunk, one after the other, through a window of the file.</summary>
-internal sealed class PageStream(IRandomAccessSource source, ColumnChunkMetadata chunk, ParquetReadOptions options) : IDisposable
+internal sealed class PageStream(IRandomAccessSource source, ColumnChunkMetadata chunk, ReadBudget budget) : IDisposable
 {
     /// <summary>Enough for most headers, and for many chunks whole.</summary>
     private const int ReadAhead = 256 * 1024;
 
+    private readonly ParquetReadOptions options = budget.Options;
     private readonly long end = chunk.Offset + chunk.CompressedSize;
     private byte[] window = [];
     private long windowStart;
@@ -57,7 +57,7 @@ internal sealed class PageStream(IRandomAccessSource source, ColumnChunkMetadata
     {
         if (window.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(window);
+            budget.Return(window);
             window = [];
             windowLength = 0;
         }
@@ -118,7 +118,7 @@ internal sealed class PageStream(IRandomAccessSource source, ColumnChunkMetadata
         }
 
         var wanted = (int)Math.Min(Math.Max(count, ReadAhead), end - position);
-        var next = ArrayPool<byte>.Shared.Rent(wanted);
+        var next = budget.Rent<byte>(wanted);
         if (available > 0)
         {
             window.AsSpan((int)(position - windowStart), available).CopyTo(next);
@@ -126,7 +126,7 @@ internal sealed class PageStream(IRandomAccessSource source, ColumnChunkMetadata
 
         if (window.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(window);
+            budget.Return(window);
         }
 
         (window, windowStart, windowLength) = (next, position, available);

@@ -99,7 +99,7 @@ public sealed class ParquetReader
 
         ParquetReader Parse(ReadOnlySpan<byte> bytes)
         {
-            var (metadata, tree) = FooterReader.Read(bytes, dataEnd);
+            var (metadata, tree) = FooterReader.Read(bytes, dataEnd, options.MaxColumns);
             return new ParquetReader(source, options, metadata, tree);
         }
     }

@@ -1,10 +1,8 @@
-using System.Buffers;
-
 namespace Latecomer.Parquet.Reading;
 
 /// <summary>A growing array from the shared pool. Grows by what is really appended, so that no number that a file claims becomes an
-/// allocation by itself, and never beyond <paramref name="maxCount"/>.</summary>
-internal sealed class PooledBuffer<T>(int maxCount) : IDisposable
+/// allocation by itself, and never beyond <paramref name="maxCount"/> or the budget.</summary>
+internal sealed class PooledBuffer<T>(int maxCount, ReadBudget budget) : IDisposable
     where T : unmanaged
 {
     private T[] array = [];
@@ -35,7 +33,7 @@ internal sealed class PooledBuffer<T>(int maxCount) : IDisposable
             throw ParquetException.Unsupported($"The rows of one batch take more than {maxCount} values or bytes in one column; read fewer rows per batch.");
         }
 
-        var larger = ArrayPool<T>.Shared.Rent((int)Math.Min(Math.Max(needed, array.Length * 2L), maxCount));
+        var larger = budget.Rent<T>((int)Math.Min(Math.Max(needed, array.Length * 2L), maxCount));
         Written.CopyTo(larger);
         Return();
         array = larger;
@@ -47,10 +45,12 @@ internal sealed class PooledBuffer<T>(int maxCount) : IDisposable
     /// <summary>Empties the buffer and keeps its array.</summary>
     public void Clear() => Count = 0;
 
-    /// <summary>Gives the array away: whoever gets it returns it to the shared pool. Never empty, for an empty one is not pooled.</summary>
+    /// <summary>Gives the array to the batch: whoever gets it returns it to the shared pool. Never empty, for an empty one is not
+    /// pooled.</summary>
     public T[] Detach()
     {
-        var detached = array.Length > 0 ? array : ArrayPool<T>.Shared.Rent(1);
+        var detached = array.Length > 0 ? array : budget.Rent<T>(1);
+        budget.HandOver(detached);
         (array, Count) = ([], 0);
         return detached;
     }
@@ -65,7 +65,7 @@ internal sealed class PooledBuffer<T>(int maxCount) : IDisposable
     {
         if (array.Length > 0)
         {
-            ArrayPool<T>.Shared.Return(array);
+            budget.Return(array);
         }
     }
 }

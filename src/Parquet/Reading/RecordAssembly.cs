@@ -1,11 +1,10 @@
-using System.Buffers;
 using Latecomer.Parquet.Format;
 
 namespace Latecomer.Parquet.Reading;
 
 /// <summary>Builds nested columns over leaves: where lists begin and what is null follows from levels alone (Dremel's record
 /// assembly, a column at a time).</summary>
-internal sealed class RecordAssembly(IReadOnlyDictionary<int, LeafBatch> leaves)
+internal sealed class RecordAssembly(IReadOnlyDictionary<int, LeafBatch> leaves, ReadBudget budget)
 {
     /// <summary>Builds a column, which must have <paramref name="slots"/> rows. It takes over the values of its leaves.</summary>
     public ColumnData Build(SchemaNode node, int slots)
@@ -45,7 +44,7 @@ internal sealed class RecordAssembly(IReadOnlyDictionary<int, LeafBatch> leaves)
             return new StructColumn(type, fields, validity: null, fields[0].Length, nullCount: 0, pooled: true);
         }
 
-        var validity = ArrayPool<bool>.Shared.Rent(Math.Max(leaf.Entries, 1));
+        var validity = Rent<bool>(Math.Max(leaf.Entries, 1));
         var (slots, nulls) = NestedLevels.Validity(node, leaf, validity);
         return slots == fields[0].Length
             ? new StructColumn(type, fields, validity, slots, nulls, pooled: true)
@@ -76,9 +75,17 @@ internal sealed class RecordAssembly(IReadOnlyDictionary<int, LeafBatch> leaves)
     private (int[] Offsets, bool[]? Validity, int Slots, int Nulls) BuildOffsets(SchemaNode node, SchemaNode element, int elements)
     {
         var leaf = leaves[node.FirstLeaf.Ordinal];
-        var offsets = ArrayPool<int>.Shared.Rent(leaf.Entries + 1);
-        var validity = ArrayPool<bool>.Shared.Rent(Math.Max(leaf.Entries, 1));
+        var offsets = Rent<int>(leaf.Entries + 1);
+        var validity = Rent<bool>(Math.Max(leaf.Entries, 1));
         var (slots, nulls) = NestedLevels.Offsets(node, element.SlotDefinition, leaf, offsets, validity);
         return offsets[slots] == elements ? (offsets, validity, slots, nulls) : throw Disagreement(node);
+    }
+
+    private T[] Rent<T>(int count)
+        where T : unmanaged
+    {
+        var array = budget.Rent<T>(count);
+        budget.HandOver(array);
+        return array;
     }
 }

@@ -5,10 +5,14 @@ namespace Latecomer.Parquet.Reading;
 /// <summary>Reads the wanted columns of one row group, batch by batch.</summary>
 internal sealed class RowGroupReader : IDisposable
 {
+    /// <summary>Batches of fewer rows take longer to make than to fill.</summary>
+    private const int LeastRowsByBytes = 64;
+
     private readonly IRandomAccessSource source;
     private readonly SchemaNode[] nodes;
     private readonly ParquetSchema schema;
     private readonly Dictionary<int, ColumnChunkReader> readers = [];
+    private readonly ReadBudget budget;
     private readonly int batchRows;
 
     public RowGroupReader(IRandomAccessSource source, SchemaNode[] nodes, ParquetSchema schema, RowGroupMetadata group, ParquetReadOptions options)
@@ -16,17 +20,14 @@ internal sealed class RowGroupReader : IDisposable
         this.source = source;
         this.nodes = nodes;
         this.schema = schema;
+        budget = new ReadBudget(options, source.Length);
         RowsLeft = group.RowCount;
-        long mostValues = 1;
         foreach (var leaf in nodes.SelectMany(node => node.Leaves))
         {
-            var chunk = group.Columns[leaf.Ordinal];
-            readers.TryAdd(leaf.Ordinal, new ColumnChunkReader(source, leaf, chunk, options));
-            mostValues = Math.Max(mostValues, chunk.ValueCount);
+            readers.TryAdd(leaf.Ordinal, new ColumnChunkReader(source, leaf, group.Columns[leaf.Ordinal], budget));
         }
 
-        var fitting = (Int128)options.BatchValues * group.RowCount / mostValues;
-        batchRows = (int)Int128.Clamp(fitting, 1, options.BatchRows);
+        batchRows = FittingRows(options, group, readers.Keys);
     }
 
     /// <summary>Rows not read yet.</summary>
@@ -50,7 +51,7 @@ internal sealed class RowGroupReader : IDisposable
                 leaves.Add(ordinal, await reader.ReadAsync(rows, cancellationToken));
             }
 
-            var assembly = new RecordAssembly(leaves);
+            var assembly = new RecordAssembly(leaves, budget);
             return new ColumnBatch(schema, [.. nodes.Select(node => assembly.Build(node, rows))]);
         }
         catch (ParquetException exception)
@@ -63,6 +64,10 @@ internal sealed class RowGroupReader : IDisposable
             Dispose(leaves);
             throw;
         }
+        finally
+        {
+            budget.Settle();
+        }
     }
 
     public void Dispose()
@@ -71,6 +76,21 @@ internal sealed class RowGroupReader : IDisposable
         {
             reader.Dispose();
         }
+    }
+
+    /// <summary>Rows per batch, by what the footer says of values and bytes per row. It is believed only so far that batches become smaller.</summary>
+    private static int FittingRows(ParquetReadOptions options, RowGroupMetadata group, IEnumerable<int> ordinals)
+    {
+        var (values, bytes) = ((Int128)1, (Int128)1);
+        foreach (var chunk in ordinals.Select(ordinal => group.Columns[ordinal]))
+        {
+            values += chunk.ValueCount;
+            bytes += Math.Max(0, chunk.UncompressedSize);
+        }
+
+        var byValues = options.BatchValues * (Int128)group.RowCount / values;
+        var byBytes = Int128.Max(options.BatchBytes * (Int128)group.RowCount / bytes, LeastRowsByBytes);
+        return (int)Int128.Clamp(Int128.Min(byValues, byBytes), 1, options.BatchRows);
     }
 
     private static void Dispose(Dictionary<int, LeafBatch> leaves)

@@ -1,14 +1,13 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Latecomer.Parquet.Reading;
 
 /// <summary>Assembles numbers of 4, 8 or 12 bytes.</summary>
-internal sealed class ValueAssembler<T>(ParquetReadOptions options) : ColumnAssembler
+internal sealed class ValueAssembler<T>(ReadBudget budget) : ColumnAssembler
     where T : unmanaged
 {
-    private readonly PooledBuffer<T> assembled = new(options.MaxBatchValues);
+    private readonly PooledBuffer<T> assembled = new(budget.Options.MaxBatchValues, budget);
     private T[]? dictionary;
     private int dictionaryCount;
     private ValuePage<T> page = new PlainValuePage<T>(default);
@@ -27,7 +26,7 @@ internal sealed class ValueAssembler<T>(ParquetReadOptions options) : ColumnAsse
         }
 
         ReturnDictionary();
-        dictionary = ArrayPool<T>.Shared.Rent(Math.Max(count, 1));
+        dictionary = budget.Rent<T>(Math.Max(count, 1));
         dictionaryCount = count;
         MemoryMarshal.Cast<byte, T>(plain)[..count].CopyTo(dictionary);
     }
@@ -70,7 +69,7 @@ internal sealed class ValueAssembler<T>(ParquetReadOptions options) : ColumnAsse
     {
         if (dictionary is { } rented)
         {
-            ArrayPool<T>.Shared.Return(rented);
+            budget.Return(rented);
             dictionary = null;
         }
     }

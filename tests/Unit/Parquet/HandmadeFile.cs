@@ -77,6 +77,9 @@ internal sealed record HandmadePage(PageKind Kind, byte[] Body, int Values, Page
 
     public uint? Checksum { get; init; }
 
+    /// <summary>Bytes of a field of the header that nobody knows.</summary>
+    public int Padding { get; init; }
+
     public void Write(CompactWriter writer)
     {
         writer.BeginStruct();
@@ -101,6 +104,11 @@ internal sealed record HandmadePage(PageKind Kind, byte[] Body, int Values, Page
         }
 
         writer.EndStruct();
+        if (Padding > 0)
+        {
+            writer.WriteBytes(20, new byte[Padding]);
+        }
+
         writer.EndStruct();
     }
 }
@@ -109,6 +117,12 @@ internal sealed record HandmadePage(PageKind Kind, byte[] Body, int Values, Page
 internal sealed record HandmadeChunk(string Path, PhysicalType Type, long Values, params HandmadePage[] Pages)
 {
     public CompressionCodec Codec { get; init; }
+
+    /// <summary>Where the footer says that it is, if not the truth.</summary>
+    public long? Offset { get; init; }
+
+    /// <summary>How long the footer says that it is, if not the truth.</summary>
+    public long? Length { get; init; }
 }
 
 /// <summary>Files byte by byte, for what no writer at hand makes.</summary>
@@ -175,9 +189,9 @@ internal static class HandmadeFile
         Array.ForEach(path, writer.WriteStringValue);
         writer.WriteInt32(4, (int)chunk.Codec);
         writer.WriteInt64(5, chunk.Values);
-        writer.WriteInt64(6, place.Length);
-        writer.WriteInt64(7, place.Length);
-        writer.WriteInt64(9, place.Offset);
+        writer.WriteInt64(6, chunk.Length ?? place.Length);
+        writer.WriteInt64(7, chunk.Length ?? place.Length);
+        writer.WriteInt64(9, chunk.Offset ?? place.Offset);
         writer.EndStruct();
         writer.EndStruct();
     }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Latecomer.Parquet;
 using Latecomer.Parquet.Compression;
 using Latecomer.Parquet.Format;
+using Latecomer.Parquet.Reading;
 
 namespace Latecomer.Tests.Unit.Parquet;
 
@@ -146,9 +147,7 @@ public sealed class PageTests
             zlib.Write("some bytes"u8);
         }
 
-        var output = new byte[10];
-        PageCompression.Decompress(CompressionCodec.Gzip, compressed.ToArray(), output);
-        output.ShouldBe("some bytes"u8.ToArray());
+        Decompress(CompressionCodec.Gzip, compressed.ToArray(), 10).ShouldBe("some bytes"u8.ToArray());
     }
 
     [Theory]
@@ -158,13 +157,17 @@ public sealed class PageTests
     [InlineData(CompressionCodec.Lz4, new byte[] { 0, 0, 0, 1, 0, 0, 0, 2, 0x10, (byte)'a', 0, 0, 0, 16, 0, 0, 0, 6, 0x1A, (byte)'a', 1, 0, 0x10, (byte)'b' })]
     public void LZ4_is_read_raw_and_in_the_frames_of_Hadoop(CompressionCodec codec, byte[] compressed)
     {
-        var output = new byte[17];
-        PageCompression.Decompress(codec, compressed, output);
-        output.ShouldBe("aaaaaaaaaaaaaaaab"u8.ToArray());
+        Decompress(codec, compressed, 17).ShouldBe("aaaaaaaaaaaaaaaab"u8.ToArray());
         for (var cut = 0; cut < compressed.Length; cut++)
         {
-            Should.Throw<ParquetException>(() => PageCompression.Decompress(codec, compressed.AsMemory(0, cut), new byte[17]));
+            Should.Throw<ParquetException>(() => Decompress(codec, compressed[..cut], 17));
         }
+    }
+
+    private static byte[] Decompress(CompressionCodec codec, byte[] page, int length)
+    {
+        using var output = new PageOutput(new ReadBudget(ParquetReadOptions.Default, page.Length));
+        return output.Decompress(codec, page, length).ToArray();
     }
 
     private static async Task Shows(HandmadeField field, int rows, HandmadeChunk chunk, string lines)

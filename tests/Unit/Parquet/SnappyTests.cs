@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Latecomer.Parquet;
 using Latecomer.Parquet.Compression;
+using Latecomer.Parquet.Reading;
 
 namespace Latecomer.Tests.Unit.Parquet;
 
@@ -95,8 +96,7 @@ public sealed class SnappyTests
 
     private static byte[] Decompress(byte[] input, int length)
     {
-        var output = new byte[length];
-        SnappyDecoder.Decompress(input, output);
-        return output;
+        using var output = new PageOutput(new ReadBudget(ParquetReadOptions.Default, input.Length));
+        return output.Decompress(CompressionCodec.Snappy, input, length).ToArray();
     }
 }
