@@ -149,6 +149,7 @@ internal static class ParquetMeta
     {
         ColumnValue.Flag flag => flag.Value ? "true" : "false",
         ColumnValue.Integer integer => integer.Value.ToString(CultureInfo.InvariantCulture),
+        ColumnValue.Unsigned integer => integer.Value.ToString(CultureInfo.InvariantCulture),
         ColumnValue.Real real => real.Value.ToString("R", CultureInfo.InvariantCulture),
         ColumnValue.Bytes bytes => bytes.Text,
         _ => null,

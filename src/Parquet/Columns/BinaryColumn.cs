@@ -70,6 +70,20 @@ public sealed class BinaryColumn : ColumnData
         }
     }
 
+    /// <summary>The first row with a value of another length than <paramref name="length"/>; -1 if there is none.</summary>
+    internal int FindLengthOtherThan(int length)
+    {
+        for (var row = 0; row < Length; row++)
+        {
+            if (ranges[row].Length != length && !IsNull(row))
+            {
+                return row;
+            }
+        }
+
+        return -1;
+    }
+
     private static BinaryColumn From(int count, Func<int, byte[]?> valueOf)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -30,6 +30,8 @@ internal static class PageCompression
             case CompressionCodec.Snappy:
                 var compressed = ArrayPool<byte>.Shared.Rent(SnappyEncoder.MaxCompressedLength(page.Length));
                 return (compressed, SnappyEncoder.Compress(page, compressed));
+            case CompressionCodec.Zstd:
+                return Zstandard.Compress(page);
             default:
                 throw new ArgumentOutOfRangeException(nameof(codec), codec, "This codec is not written.");
         }

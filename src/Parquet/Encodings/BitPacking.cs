@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Latecomer.Parquet.Encodings;
 
@@ -128,13 +129,14 @@ internal static class BitPacking
     }
 
     /// <summary>Packs values of at most <paramref name="bitWidth"/> bits; <paramref name="packed"/> is exactly as long as they need.</summary>
-    public static void Pack(ReadOnlySpan<int> values, int bitWidth, Span<byte> packed)
+    public static void Pack<T>(ReadOnlySpan<T> values, int bitWidth, Span<byte> packed)
+        where T : unmanaged, IBinaryInteger<T>
     {
         ulong pending = 0;
         var (bits, written) = (0, 0);
         foreach (var value in values)
         {
-            pending |= (ulong)(uint)value << bits;
+            pending |= (ulong)uint.CreateTruncating(value) << bits;
             for (bits += bitWidth; bits >= 8; bits -= 8)
             {
                 packed[written++] = (byte)pending;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Latecomer.Parquet.Encodings;
 
@@ -9,14 +10,15 @@ internal static class RleEncoder
     private const int GroupValues = 8;
 
     /// <summary>Appends the encoding of <paramref name="values"/>, each of at most <paramref name="bitWidth"/> bits.</summary>
-    public static void Encode(ReadOnlySpan<int> values, int bitWidth, IBufferWriter<byte> output)
+    public static void Encode<T>(ReadOnlySpan<T> values, int bitWidth, IBufferWriter<byte> output)
+        where T : unmanaged, IBinaryInteger<T>
     {
         while (!values.IsEmpty)
         {
             var run = RunLength(values);
             if (run >= GroupValues)
             {
-                WriteRun(values[0], run, bitWidth, output);
+                WriteRun(int.CreateTruncating(values[0]), run, bitWidth, output);
             }
             else
             {
@@ -28,14 +30,16 @@ internal static class RleEncoder
         }
     }
 
-    private static int RunLength(ReadOnlySpan<int> values)
+    private static int RunLength<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryInteger<T>
     {
         var end = values.IndexOfAnyExcept(values[0]);
         return end < 0 ? values.Length : end;
     }
 
     /// <summary>Whole groups up to one that a run begins with, or all that is left.</summary>
-    private static int PackedLength(ReadOnlySpan<int> values)
+    private static int PackedLength<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryInteger<T>
     {
         var length = GroupValues;
         while (length < values.Length && !(values.Length - length >= GroupValues && RunLength(values.Slice(length, GroupValues)) == GroupValues))
@@ -59,7 +63,8 @@ internal static class RleEncoder
         output.Advance(width);
     }
 
-    private static void WritePacked(ReadOnlySpan<int> values, int bitWidth, IBufferWriter<byte> output)
+    private static void WritePacked<T>(ReadOnlySpan<T> values, int bitWidth, IBufferWriter<byte> output)
+        where T : unmanaged, IBinaryInteger<T>
     {
         var groups = (values.Length + GroupValues - 1) / GroupValues;
         WriteVarint(((uint)groups << 1) | 1, output);

@@ -3,20 +3,20 @@ using Latecomer.Parquet.Thrift;
 
 namespace Latecomer.Parquet.Format;
 
-/// <summary>Writes a footer (FileMetaData) of a flat schema, as Spark's files have it.</summary>
+/// <summary>Writes a footer (FileMetaData) as Spark's files have it.</summary>
 internal sealed class FooterWriter(IBufferWriter<byte> output, ParquetWriterOptions options)
 {
     private readonly CompactWriter writer = new(output);
 
-    public void Write(IReadOnlyList<SchemaElement> columns, IReadOnlyList<WrittenRowGroup> groups)
+    /// <summary>Writes the schema's elements, the root first, and what else the footer has; <paramref name="leaves"/> is how many columns are stored.</summary>
+    public void Write(IReadOnlyList<SchemaElement> elements, int leaves, IReadOnlyList<WrittenRowGroup> groups)
     {
         writer.BeginStruct();
         writer.WriteInt32(1, 1);
-        writer.BeginList(2, CompactType.Struct, columns.Count + 1);
-        new SchemaElement { Name = "spark_schema", ChildCount = columns.Count }.Write(writer);
-        foreach (var column in columns)
+        writer.BeginList(2, CompactType.Struct, elements.Count);
+        foreach (var element in elements)
         {
-            column.Write(writer);
+            element.Write(writer);
         }
 
         writer.WriteInt64(3, groups.Sum(group => group.RowCount));
@@ -28,8 +28,8 @@ internal sealed class FooterWriter(IBufferWriter<byte> output, ParquetWriterOpti
 
         WriteKeyValues();
         writer.WriteString(6, options.CreatedBy);
-        writer.BeginList(7, CompactType.Struct, columns.Count);
-        foreach (var _ in columns)
+        writer.BeginList(7, CompactType.Struct, leaves);
+        for (var leaf = 0; leaf < leaves; leaf++)
         {
             writer.BeginStruct();
             writer.BeginStruct(1);
@@ -94,7 +94,7 @@ internal sealed class FooterWriter(IBufferWriter<byte> output, ParquetWriterOpti
     private void WriteMetadata(WrittenChunk chunk)
     {
         var usesDictionary = chunk.DictionaryEncodedPages > 0;
-        writer.WriteInt32(1, (int)chunk.Element.Type!.Value);
+        writer.WriteInt32(1, (int)chunk.Leaf.PhysicalType);
         PageEncoding[] encodings = usesDictionary
             ? [PageEncoding.Plain, PageEncoding.Rle, PageEncoding.RleDictionary]
             : [PageEncoding.Plain, PageEncoding.Rle];
@@ -104,8 +104,12 @@ internal sealed class FooterWriter(IBufferWriter<byte> output, ParquetWriterOpti
             writer.WriteInt32Value((int)encoding);
         }
 
-        writer.BeginList(3, CompactType.Binary, 1);
-        writer.WriteStringValue(chunk.Element.Name);
+        writer.BeginList(3, CompactType.Binary, chunk.Leaf.Path.Count);
+        foreach (var name in chunk.Leaf.Path)
+        {
+            writer.WriteStringValue(name);
+        }
+
         writer.WriteInt32(4, (int)chunk.Codec);
         writer.WriteInt64(5, chunk.ValueCount);
         writer.WriteInt64(6, chunk.UncompressedSize);
@@ -116,7 +120,7 @@ internal sealed class FooterWriter(IBufferWriter<byte> output, ParquetWriterOpti
             writer.WriteInt64(11, dictionaryOffset);
         }
 
-        StatisticsFormat.Write(writer, 12, chunk.Statistics, chunk.Type, options.StatisticsBytes);
+        StatisticsFormat.Write(writer, 12, chunk.Statistics, chunk.Leaf, options.StatisticsBytes);
         WriteEncodingStatistics(chunk);
     }
 

@@ -9,6 +9,14 @@ internal abstract record LogicalAnnotation
     {
     }
 
+    public static LogicalAnnotation Map { get; } = new Other(2);
+
+    public static LogicalAnnotation List { get; } = new Other(3);
+
+    public static LogicalAnnotation Uuid { get; } = new Other(14);
+
+    public static LogicalAnnotation Float16 { get; } = new Other(15);
+
     public sealed record Text : LogicalAnnotation;
 
     public sealed record Date : LogicalAnnotation;
@@ -65,13 +73,17 @@ internal abstract record LogicalAnnotation
             case Date:
                 WriteEmpty(writer, 6);
                 break;
+            case Decimal number:
+                writer.BeginStruct(5);
+                writer.WriteInt32(1, number.Scale);
+                writer.WriteInt32(2, number.Precision);
+                writer.EndStruct();
+                break;
+            case Time time:
+                WriteTime(writer, 7, time.AdjustedToUtc, time.Unit);
+                break;
             case Timestamp timestamp:
-                writer.BeginStruct(8);
-                writer.WriteBoolean(1, timestamp.AdjustedToUtc);
-                writer.BeginStruct(2);
-                WriteEmpty(writer, (int)timestamp.Unit + 1);
-                writer.EndStruct();
-                writer.EndStruct();
+                WriteTime(writer, 8, timestamp.AdjustedToUtc, timestamp.Unit);
                 break;
             case Integer integer:
                 writer.BeginStruct(10);
@@ -79,9 +91,22 @@ internal abstract record LogicalAnnotation
                 writer.WriteBoolean(2, integer.Signed);
                 writer.EndStruct();
                 break;
+            case Other other:
+                WriteEmpty(writer, other.Id);
+                break;
             default:
                 throw new InvalidOperationException($"{this} is never written.");
         }
+    }
+
+    private static void WriteTime(CompactWriter writer, int id, bool adjustedToUtc, TimestampUnit unit)
+    {
+        writer.BeginStruct(id);
+        writer.WriteBoolean(1, adjustedToUtc);
+        writer.BeginStruct(2);
+        WriteEmpty(writer, (int)unit + 1);
+        writer.EndStruct();
+        writer.EndStruct();
     }
 
     private static void WriteEmpty(CompactWriter writer, int id)

@@ -60,6 +60,9 @@ internal sealed record SchemaElement
 
     public int? FieldId { get; init; }
 
+    /// <summary>Whether this is the schema's root, which neither repeats nor does not.</summary>
+    public bool IsRoot { get; init; }
+
     public LogicalAnnotation? Logical { get; init; }
 
     public static SchemaElement Read(ref CompactReader reader)
@@ -118,6 +121,15 @@ internal sealed record SchemaElement
         if (Type is { } type)
         {
             writer.WriteInt32(1, (int)type);
+        }
+
+        if (Type == PhysicalType.FixedLengthByteArray)
+        {
+            writer.WriteInt32(2, TypeLength);
+        }
+
+        if (!IsRoot)
+        {
             writer.WriteInt32(3, (int)Repetition);
         }
 
@@ -130,6 +142,12 @@ internal sealed record SchemaElement
         if (Converted is { } converted)
         {
             writer.WriteInt32(6, (int)converted);
+        }
+
+        if (Converted == ConvertedType.Decimal)
+        {
+            writer.WriteInt32(7, Scale);
+            writer.WriteInt32(8, Precision);
         }
 
         if (FieldId is { } fieldId)

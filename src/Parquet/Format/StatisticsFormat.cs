@@ -70,10 +70,11 @@ internal static class StatisticsFormat
         };
     }
 
-    public static void Write(CompactWriter writer, int id, ColumnStatistics statistics, ColumnType type, int maxBytes)
+    public static void Write(CompactWriter writer, int id, ColumnStatistics statistics, LeafColumn leaf, int maxBytes)
     {
-        var (min, isMinExact) = ShortenedBound.Below(Encode(statistics.Min, type, isMin: true), maxBytes, statistics.Min is ColumnValue.Bytes);
-        var (max, isMaxExact) = ShortenedBound.Above(Encode(statistics.Max, type, isMin: false), maxBytes, statistics.Max is ColumnValue.Bytes, type is ColumnType.String);
+        var isBytes = leaf.PhysicalType == PhysicalType.ByteArray;
+        var (min, isMinExact) = ShortenedBound.Below(Encode(statistics.Min, leaf.PhysicalType, isMin: true), maxBytes, isBytes);
+        var (max, isMaxExact) = ShortenedBound.Above(Encode(statistics.Max, leaf.PhysicalType, isMin: false), maxBytes, isBytes, leaf.Type is ColumnType.String);
         writer.BeginStruct(id);
         if (statistics.NullCount is { } nullCount)
         {
@@ -103,7 +104,7 @@ internal static class StatisticsFormat
         writer.EndStruct();
     }
 
-    private static byte[]? Encode(ColumnValue? value, ColumnType type, bool isMin)
+    private static byte[]? Encode(ColumnValue? value, PhysicalType type, bool isMin)
     {
         var buffer = new byte[8];
         switch (value)
@@ -114,13 +115,16 @@ internal static class StatisticsFormat
                 return [flag.Value ? (byte)1 : (byte)0];
             case ColumnValue.Bytes bytes:
                 return bytes.Value.ToArray();
-            case ColumnValue.Integer integer when type is ColumnType.Int64 or ColumnType.Timestamp:
+            case ColumnValue.Integer integer when type == PhysicalType.Int64:
                 BinaryPrimitives.WriteInt64LittleEndian(buffer, integer.Value);
                 return buffer;
             case ColumnValue.Integer integer:
-                BinaryPrimitives.WriteInt32LittleEndian(buffer, (int)integer.Value);
+                BinaryPrimitives.WriteInt32LittleEndian(buffer, unchecked((int)integer.Value));
                 return buffer[..4];
-            case ColumnValue.Real real when type is ColumnType.Double:
+            case ColumnValue.Unsigned integer:
+                BinaryPrimitives.WriteUInt64LittleEndian(buffer, integer.Value);
+                return buffer;
+            case ColumnValue.Real real when type == PhysicalType.Double:
                 BinaryPrimitives.WriteDoubleLittleEndian(buffer, SignedZero(real.Value, isMin));
                 return buffer;
             case ColumnValue.Real real:
@@ -141,7 +145,7 @@ internal static class StatisticsFormat
         ({ Length: 4 }, PhysicalType.Int32) when leaf.Type is ColumnType.UInt8 or ColumnType.UInt16 or ColumnType.UInt32 =>
             new ColumnValue.Integer(BinaryPrimitives.ReadUInt32LittleEndian(bound)),
         ({ Length: 4 }, PhysicalType.Int32) => new ColumnValue.Integer(BinaryPrimitives.ReadInt32LittleEndian(bound)),
-        ({ Length: 8 }, PhysicalType.Int64) when leaf.Type is ColumnType.UInt64 && bound[7] > sbyte.MaxValue => null,
+        ({ Length: 8 }, PhysicalType.Int64) when leaf.Type is ColumnType.UInt64 => new ColumnValue.Unsigned(BinaryPrimitives.ReadUInt64LittleEndian(bound)),
         ({ Length: 8 }, PhysicalType.Int64) => new ColumnValue.Integer(BinaryPrimitives.ReadInt64LittleEndian(bound)),
         ({ Length: 4 }, PhysicalType.Float) => new ColumnValue.Real(BinaryPrimitives.ReadSingleLittleEndian(bound)),
         ({ Length: 8 }, PhysicalType.Double) => new ColumnValue.Real(BinaryPrimitives.ReadDoubleLittleEndian(bound)),

@@ -1,7 +1,7 @@
 namespace Latecomer.Parquet.Format;
 
-/// <summary>Between the types of columns and the annotations of the format (LogicalTypes.md). Logical types win over
-/// converted ones, which older files have alone, and which are written too for older readers.</summary>
+/// <summary>From the annotations of the format (LogicalTypes.md) to the types of columns; <see cref="TypeAnnotation"/> is the way back. Logical types
+/// win over converted ones, which older files have alone.</summary>
 internal static class TypeMapping
 {
     /// <summary>The greatest scale believed: beyond it a decimal's zeros would be the file's.</summary>
@@ -19,43 +19,6 @@ internal static class TypeMapping
         PhysicalType.Int32 => OfInt32(element),
         PhysicalType.Int64 => OfInt64(element),
         _ => OfBytes(element),
-    };
-
-    public static SchemaElement ToElement(ParquetColumn column)
-    {
-        var (type, converted, logical) = Annotate(column);
-        return new SchemaElement
-        {
-            Name = column.Name,
-            Repetition = column.Nullable ? Repetition.Optional : Repetition.Required,
-            Type = type,
-            Converted = converted,
-            Logical = logical,
-            FieldId = column.FieldId,
-        };
-    }
-
-    private static (PhysicalType Type, ConvertedType? Converted, LogicalAnnotation? Logical) Annotate(ParquetColumn column) => column.Type switch
-    {
-        ColumnType.Boolean => (PhysicalType.Boolean, null, null),
-        ColumnType.Int8 => (PhysicalType.Int32, ConvertedType.Int8, new LogicalAnnotation.Integer(8, Signed: true)),
-        ColumnType.Int16 => (PhysicalType.Int32, ConvertedType.Int16, new LogicalAnnotation.Integer(16, Signed: true)),
-        ColumnType.Int32 => (PhysicalType.Int32, null, null),
-        ColumnType.Int64 => (PhysicalType.Int64, null, null),
-        ColumnType.Float => (PhysicalType.Float, null, null),
-        ColumnType.Double => (PhysicalType.Double, null, null),
-        ColumnType.String => (PhysicalType.ByteArray, ConvertedType.Utf8, new LogicalAnnotation.Text()),
-        ColumnType.Binary => (PhysicalType.ByteArray, null, null),
-        ColumnType.Date => (PhysicalType.Int32, ConvertedType.Date, new LogicalAnnotation.Date()),
-        ColumnType.Timestamp timestamp => (PhysicalType.Int64, ToConverted(timestamp.Unit), new LogicalAnnotation.Timestamp(timestamp.AdjustedToUtc, timestamp.Unit)),
-        _ => throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which is not written.", nameof(column)),
-    };
-
-    private static ConvertedType? ToConverted(TimestampUnit unit) => unit switch
-    {
-        TimestampUnit.Millis => ConvertedType.TimestampMillis,
-        TimestampUnit.Micros => ConvertedType.TimestampMicros,
-        _ => null,
     };
 
     private static ColumnType.Decimal? OfDecimal(SchemaElement element)

@@ -3,9 +3,7 @@ namespace Latecomer.Parquet.Format;
 /// <summary>A column chunk as it went into the file, for the footer. Offsets are of the file, sizes with page headers.</summary>
 internal sealed record WrittenChunk
 {
-    public required SchemaElement Element { get; init; }
-
-    public required ColumnType Type { get; init; }
+    public required LeafColumn Leaf { get; init; }
 
     public required CompressionCodec Codec { get; init; }
 

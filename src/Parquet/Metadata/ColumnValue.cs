@@ -12,13 +12,16 @@ public abstract record ColumnValue
     /// <summary>Of a <see cref="ColumnType.Boolean"/>.</summary>
     public sealed record Flag(bool Value) : ColumnValue;
 
-    /// <summary>Of any integer, date (days), time or timestamp (ticks of its unit), or decimal (unscaled).</summary>
+    /// <summary>Of any other integer, date (days), time or timestamp (ticks of its unit), or decimal (unscaled).</summary>
     public sealed record Integer(long Value) : ColumnValue;
+
+    /// <summary>Of a <see cref="ColumnType.UInt64"/>.</summary>
+    public sealed record Unsigned(ulong Value) : ColumnValue;
 
     /// <summary>Of a float or double.</summary>
     public sealed record Real(double Value) : ColumnValue;
 
-    /// <summary>Of a string (UTF-8) or binary.</summary>
+    /// <summary>Of a string (UTF-8), binary or UUID, or of a decimal that is stored as bytes (unscaled; two's complement, big-endian).</summary>
     public sealed record Bytes(ReadOnlyMemory<byte> Value) : ColumnValue
     {
         /// <summary>The bytes as text; those that are not UTF-8 become U+FFFD.</summary>

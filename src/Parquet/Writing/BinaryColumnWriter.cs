@@ -1,44 +1,58 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Latecomer.Parquet.Format;
 
 namespace Latecomer.Parquet.Writing;
 
-/// <summary>Writes texts and bytes.</summary>
-internal sealed class BinaryColumnWriter(SchemaElement element, ColumnType type, ParquetWriterOptions options)
-    : ColumnWriter(element, type, options)
+/// <summary>Writes texts and bytes, of any or of one length.</summary>
+internal sealed class BinaryColumnWriter : ColumnWriter
 {
     /// <summary>The page's values in plain encoding, and where each lies in it.</summary>
     private readonly PageBuffer pending = new();
-    private readonly BinaryRange[] ranges = ArrayPool<BinaryRange>.Shared.Rent(options.PageRows);
-    private readonly BinaryDictionary dictionary = new();
-    private byte[]? min;
-    private byte[]? max;
-    private int pendingCount;
-    private bool usesDictionary = options.UseDictionary;
+    private readonly PendingValues<BinaryRange> ranges = new();
+    private readonly BinaryDictionary dictionary;
+    private readonly ColumnType type;
+    private readonly int prefixBytes;
+    private readonly PageBuffer min = new();
+    private readonly PageBuffer max = new();
+    private bool hasBounds;
+    private bool usesDictionary;
+
+    public BinaryColumnWriter(LeafColumn leaf, ParquetWriterOptions options)
+        : base(leaf, options)
+    {
+        type = leaf.Type;
+        prefixBytes = leaf.PhysicalType == PhysicalType.ByteArray ? sizeof(int) : 0;
+        dictionary = new BinaryDictionary(prefixBytes);
+        usesDictionary = options.UseDictionary;
+    }
 
     protected override int PendingBytes => pending.Length;
 
-    protected override int AppendValues(ColumnData data, int first, int end)
+    protected override int AppendRows(ColumnData data, int first, int end)
     {
-        var column = (BinaryColumn)data;
         var row = first;
         for (; row < end && (row == first || pending.Length < Options.PageBytes); row++)
         {
-            if (column.IsNull(row))
-            {
-                continue;
-            }
-
-            var value = column.GetBytes(row);
-            var target = pending.GetSpan(checked(4 + value.Length));
-            BinaryPrimitives.WriteInt32LittleEndian(target, value.Length);
-            value.CopyTo(target[4..]);
-            ranges[pendingCount++] = new BinaryRange(pending.Length + 4, value.Length);
-            pending.Advance(4 + value.Length);
+            Append(data, row);
         }
 
         return row - first;
+    }
+
+    protected override int AppendEntries(ColumnData data, ReadOnlySpan<int> rows, int byteLimit)
+    {
+        var index = 0;
+        for (; index < rows.Length && (index == 0 || pending.Length < byteLimit); index++)
+        {
+            if (rows[index] != Entries.Ended)
+            {
+                Append(data, rows[index]);
+            }
+        }
+
+        return index;
     }
 
     protected override PageEncoding EncodeValues(PageBuffer output)
@@ -48,14 +62,14 @@ internal sealed class BinaryColumnWriter(SchemaElement element, ColumnType type,
         {
             encoding = PageEncoding.Plain;
             output.Write(pending.Written);
-            foreach (var range in ranges.AsSpan(0, pendingCount))
+            foreach (var range in ranges.Written)
             {
                 Widen(pending.Written.Slice(range.Start, range.Length));
             }
         }
 
         pending.Clear();
-        pendingCount = 0;
+        ranges.Clear();
         return encoding;
     }
 
@@ -69,19 +83,21 @@ internal sealed class BinaryColumnWriter(SchemaElement element, ColumnType type,
     {
         var statistics = new ColumnStatistics
         {
-            Min = min is null ? null : new ColumnValue.Bytes(min),
-            Max = max is null ? null : new ColumnValue.Bytes(max),
+            Min = hasBounds ? new ColumnValue.Bytes(min.Written.ToArray()) : null,
+            Max = hasBounds ? new ColumnValue.Bytes(max.Written.ToArray()) : null,
             NanCount = 0,
             IsExact = true,
         };
-        (min, max) = (null, null);
+        hasBounds = false;
         return statistics;
     }
 
     protected override void ReturnBuffers()
     {
-        ArrayPool<BinaryRange>.Shared.Return(ranges);
+        ranges.Dispose();
         pending.Dispose();
+        min.Dispose();
+        max.Dispose();
         dictionary.Dispose();
     }
 
@@ -91,24 +107,43 @@ internal sealed class BinaryColumnWriter(SchemaElement element, ColumnType type,
         usesDictionary = Options.UseDictionary;
     }
 
+    private void Append(ColumnData data, int row)
+    {
+        if (data.IsNull(row))
+        {
+            return;
+        }
+
+        var value = data is ValueColumn<Int96> timestamps ? MemoryMarshal.AsBytes(timestamps.Values.Slice(row, 1)) : ((BinaryColumn)data).GetBytes(row);
+        var target = pending.GetSpan(checked(prefixBytes + value.Length));
+        if (prefixBytes > 0)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(target, value.Length);
+        }
+
+        value.CopyTo(target[prefixBytes..]);
+        ranges.Append(1)[0] = new BinaryRange(pending.Length + prefixBytes, value.Length);
+        pending.Advance(prefixBytes + value.Length);
+    }
+
     private bool TryEncodeIndices(PageBuffer output)
     {
         var known = dictionary.Count;
-        if (pendingCount == 0 && known == 0)
+        if (ranges.Count == 0 && known == 0)
         {
             return false;
         }
 
-        var indices = ArrayPool<int>.Shared.Rent(Math.Max(pendingCount, 1));
-        usesDictionary = dictionary.TryIndex(pending.Written, ranges.AsSpan(0, pendingCount), indices, Options.DictionaryBytes);
+        var indices = ArrayPool<int>.Shared.Rent(Math.Max(ranges.Count, 1));
+        usesDictionary = dictionary.TryIndex(pending.Written, ranges.Written, indices, Options.DictionaryBytes);
         if (usesDictionary && known == 0)
         {
-            usesDictionary = IndexEncoding.PaysOff(pendingCount, dictionary.Count, dictionary.PlainBytes, pending.Length);
+            usesDictionary = IndexEncoding.PaysOff(ranges.Count, dictionary.Count, dictionary.PlainBytes, pending.Length);
         }
 
         if (usesDictionary)
         {
-            IndexEncoding.Encode(indices.AsSpan(0, pendingCount), dictionary.Count, output);
+            IndexEncoding.Encode(indices.AsSpan(0, ranges.Count), dictionary.Count, output);
 
             // Every value of the page is an entry, and the older entries are within the bounds already.
             for (var entry = known; entry < dictionary.Count; entry++)
@@ -123,14 +158,23 @@ internal sealed class BinaryColumnWriter(SchemaElement element, ColumnType type,
 
     private void Widen(ReadOnlySpan<byte> value)
     {
-        if (min is null || value.SequenceCompareTo(min) < 0)
+        if (!BytesOrder.Exists(type))
         {
-            min = value.ToArray();
+            return;
         }
 
-        if (max is null || value.SequenceCompareTo(max) > 0)
+        if (!hasBounds || BytesOrder.Compare(type, value, min.Written) < 0)
         {
-            max = value.ToArray();
+            min.Clear();
+            min.Write(value);
         }
+
+        if (!hasBounds || BytesOrder.Compare(type, value, max.Written) > 0)
+        {
+            max.Clear();
+            max.Write(value);
+        }
+
+        hasBounds = true;
     }
 }

@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 
 namespace Latecomer.Parquet.Writing;
 
-/// <summary>Numbers distinct byte strings by their first appearance, and keeps them in plain encoding.</summary>
-internal sealed class BinaryDictionary : IDisposable
+/// <summary>Numbers distinct byte strings by their first appearance, and keeps them in plain encoding: with <paramref name="prefixBytes"/> bytes
+/// of length before each, which are none where all have the same.</summary>
+internal sealed class BinaryDictionary(int prefixBytes) : IDisposable
 {
     private const int LeastSlots = 256;
 
@@ -19,7 +20,7 @@ internal sealed class BinaryDictionary : IDisposable
 
     public int Count { get; private set; }
 
-    /// <summary>The entries, each with its length before it.</summary>
+    /// <summary>The entries in plain encoding.</summary>
     public ReadOnlySpan<byte> Plain => plain.Written[..PlainBytes];
 
     public int PlainBytes { get; private set; }
@@ -100,8 +101,12 @@ internal sealed class BinaryDictionary : IDisposable
             return FindOrAdd(value);
         }
 
-        BinaryPrimitives.WriteInt32LittleEndian(plain.GetSpan(4), value.Length);
-        plain.Advance(4);
+        if (prefixBytes > 0)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(plain.GetSpan(prefixBytes), value.Length);
+            plain.Advance(prefixBytes);
+        }
+
         entries[Count] = new BinaryRange(plain.Length, value.Length);
         hashes[Count] = hash;
         value.CopyTo(plain.GetSpan(value.Length));

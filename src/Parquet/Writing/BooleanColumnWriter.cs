@@ -1,43 +1,51 @@
-using System.Buffers;
 using Latecomer.Parquet.Encodings;
 using Latecomer.Parquet.Format;
 
 namespace Latecomer.Parquet.Writing;
 
 /// <summary>Writes booleans as bits.</summary>
-internal sealed class BooleanColumnWriter(SchemaElement element, ColumnType type, ParquetWriterOptions options)
-    : ColumnWriter(element, type, options)
+internal sealed class BooleanColumnWriter(LeafColumn leaf, ParquetWriterOptions options) : ColumnWriter(leaf, options)
 {
-    private readonly int[] pending = ArrayPool<int>.Shared.Rent(options.PageRows);
-    private int pendingCount;
+    private readonly PendingValues<byte> pending = new();
     private bool sawFalse;
     private bool sawTrue;
 
-    protected override int PendingBytes => pendingCount / 8;
+    protected override int PendingBytes => pending.Count / 8;
 
-    protected override int AppendValues(ColumnData data, int first, int end)
+    protected override int AppendRows(ColumnData data, int first, int end)
     {
         var column = (ValueColumn<bool>)data;
         for (var row = first; row < end; row++)
         {
-            if (!column.IsNull(row))
-            {
-                pending[pendingCount++] = column.Values[row] ? 1 : 0;
-            }
+            Append(column, row);
         }
 
         return end - first;
     }
 
+    protected override int AppendEntries(ColumnData data, ReadOnlySpan<int> rows, int byteLimit)
+    {
+        var column = (ValueColumn<bool>)data;
+        foreach (var row in rows)
+        {
+            if (row != Entries.Ended)
+            {
+                Append(column, row);
+            }
+        }
+
+        return rows.Length;
+    }
+
     protected override PageEncoding EncodeValues(PageBuffer output)
     {
-        var values = pending.AsSpan(0, pendingCount);
-        sawFalse |= values.Contains(0);
-        sawTrue |= values.Contains(1);
+        ReadOnlySpan<byte> values = pending.Written;
+        sawFalse |= values.Contains((byte)0);
+        sawTrue |= values.Contains((byte)1);
         var bytes = (values.Length + 7) / 8;
         BitPacking.Pack(values, bitWidth: 1, output.GetSpan(bytes)[..bytes]);
         output.Advance(bytes);
-        pendingCount = 0;
+        pending.Clear();
         return PageEncoding.Plain;
     }
 
@@ -56,9 +64,17 @@ internal sealed class BooleanColumnWriter(SchemaElement element, ColumnType type
         return statistics;
     }
 
-    protected override void ReturnBuffers() => ArrayPool<int>.Shared.Return(pending);
+    protected override void ReturnBuffers() => pending.Dispose();
 
     protected override void ResetDictionary()
     {
+    }
+
+    private void Append(ValueColumn<bool> column, int row)
+    {
+        if (!column.IsNull(row))
+        {
+            pending.Append(1)[0] = column.Values[row] ? (byte)1 : (byte)0;
+        }
     }
 }

@@ -1,47 +1,70 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using Latecomer.Parquet.Compression;
-using Latecomer.Parquet.Encodings;
 using Latecomer.Parquet.Format;
-using Latecomer.Parquet.Thrift;
 
 namespace Latecomer.Parquet.Writing;
 
-/// <summary>Collects one column of a row group as finished pages, and gives them to the file with the row group. Which
-/// values a page has and how they are encoded is its subclass's; levels, pages and the chunk are here.</summary>
-internal abstract class ColumnWriter(SchemaElement element, ColumnType type, ParquetWriterOptions options) : IDisposable
+/// <summary>Takes one leaf of a row group value by value, and cuts it into pages between rows. Which values a page has and how they are encoded
+/// is its subclass's; levels and pages' ends are here, the chunk is <see cref="ChunkPages"/>.</summary>
+internal abstract class ColumnWriter(LeafColumn leaf, ParquetWriterOptions options) : IDisposable
 {
-    private readonly PageBuffer body = new();
-    private readonly PageBuffer header = new();
-    private readonly List<(byte[] Rented, int Length)> pages = [];
-    private readonly int[] levels = element.Repetition == Repetition.Optional ? ArrayPool<int>.Shared.Rent(options.PageRows) : [];
+    private readonly ChunkPages pages = new(leaf, options.Codec);
+    private readonly PendingValues<byte> definition = new();
+    private readonly PendingValues<byte> repetition = new();
+    private readonly byte present = (byte)leaf.MaxDefinitionLevel;
     private bool isDisposed;
-    private int pageRows;
-    private long chunkRows;
+    private int pageEntries;
     private long nullCount;
-    private long uncompressedSize;
-    private long compressedSize;
-    private int dictionaryEncodedPages;
-    private int plainPages;
 
     /// <summary>Bytes of the row group so far, about.</summary>
-    public long EncodedBytes => compressedSize + PendingBytes;
+    public long EncodedBytes => pages.CompressedSize + PendingBytes;
 
     protected ParquetWriterOptions Options => options;
 
     /// <summary>Bytes of the values that wait for their page's end, in plain encoding.</summary>
     protected abstract int PendingBytes { get; }
 
-    /// <summary>Appends the rows [<paramref name="first"/>, <paramref name="end"/>).</summary>
+    private bool IsPageFull => pageEntries >= options.PageRows || PendingBytes >= options.PageBytes;
+
+    /// <summary>What writes the values of a leaf.</summary>
+    public static ColumnWriter For(LeafColumn leaf, ParquetWriterOptions options) => (leaf.PhysicalType, leaf.Type) switch
+    {
+        (PhysicalType.Boolean, _) => new BooleanColumnWriter(leaf, options),
+        (PhysicalType.Int32, ColumnType.UInt8 or ColumnType.UInt16 or ColumnType.UInt32) => new ValueColumnWriter<uint>(leaf, options),
+        (PhysicalType.Int32, _) => new ValueColumnWriter<int>(leaf, options),
+        (PhysicalType.Int64, ColumnType.UInt64) => new ValueColumnWriter<ulong>(leaf, options),
+        (PhysicalType.Int64, _) => new ValueColumnWriter<long>(leaf, options),
+        (PhysicalType.Float, _) => new ValueColumnWriter<float>(leaf, options),
+        (PhysicalType.Double, _) => new ValueColumnWriter<double>(leaf, options),
+        _ => new BinaryColumnWriter(leaf, options),
+    };
+
+    /// <summary>Appends the rows [<paramref name="first"/>, <paramref name="end"/>) of a top-level column.</summary>
     public void Append(ColumnData data, int first, int end)
     {
         while (first < end)
         {
-            var fitting = Math.Min(end - first, options.PageRows - pageRows);
-            var taken = AppendValues(data, first, first + fitting);
-            MarkLevels(data, first, taken);
+            var fitting = Math.Min(end - first, options.PageRows - pageEntries);
+            var taken = AppendRows(data, first, first + fitting);
+            MarkRows(data, first, taken);
             first += taken;
-            if (pageRows == options.PageRows || PendingBytes >= options.PageBytes)
+            if (IsPageFull)
+            {
+                EndPage();
+            }
+        }
+    }
+
+    /// <summary>Appends the entries of a nested column; <paramref name="data"/> has the rows that they go on with.</summary>
+    public void Append(ColumnData data, Entries entries)
+    {
+        for (var entry = 0; entry < entries.Count;)
+        {
+            // What is left of a row that a full page ends with goes into it too.
+            var isFull = IsPageFull;
+            var end = isFull ? entries.RowEnd(entry) : Math.Min(entries.Count, entry + options.PageRows - pageEntries);
+            var taken = AppendEntries(data, entries.Rows[entry..end], isFull ? int.MaxValue : options.PageBytes);
+            MarkEntries(data, entries, entry, taken);
+            entry += taken;
+            if (IsPageFull && entries.IsRowStart(entry))
             {
                 EndPage();
             }
@@ -51,39 +74,15 @@ internal abstract class ColumnWriter(SchemaElement element, ColumnType type, Par
     /// <summary>Ends the row group's chunk and writes it to <paramref name="output"/>, which stands at <paramref name="offset"/>.</summary>
     public async ValueTask<WrittenChunk> FlushAsync(Stream output, long offset, CancellationToken cancellationToken)
     {
-        if (pageRows > 0 || chunkRows == 0)
+        if (pageEntries > 0 || pages.EntryCount == 0)
         {
             EndPage();
         }
 
-        var dictionary = dictionaryEncodedPages > 0 ? EncodeDictionaryPage() : default;
-        var dictionaryBytes = dictionary.Length;
-        if (dictionary.Rented is not null)
-        {
-            await output.WriteAsync(dictionary.Rented.AsMemory(0, dictionary.Length), cancellationToken);
-            ArrayPool<byte>.Shared.Return(dictionary.Rented);
-        }
-
-        foreach (var (rented, length) in pages)
-        {
-            await output.WriteAsync(rented.AsMemory(0, length), cancellationToken);
-        }
-
-        var chunk = new WrittenChunk
-        {
-            Element = element,
-            Type = type,
-            Codec = options.Codec,
-            ValueCount = chunkRows,
-            UncompressedSize = uncompressedSize,
-            CompressedSize = compressedSize,
-            DictionaryPageOffset = dictionaryBytes > 0 ? offset : null,
-            DataPageOffset = offset + dictionaryBytes,
-            DictionaryEncodedPages = dictionaryEncodedPages,
-            PlainPages = plainPages,
-            Statistics = TakeStatistics() with { NullCount = nullCount },
-        };
-        Reset();
+        var statistics = TakeStatistics() with { NullCount = nullCount };
+        var chunk = await pages.FlushAsync(output, offset, statistics, EncodeDictionary, cancellationToken);
+        nullCount = 0;
+        ResetDictionary();
         return chunk;
     }
 
@@ -96,23 +95,17 @@ internal abstract class ColumnWriter(SchemaElement element, ColumnType type, Par
 
         isDisposed = true;
         ReturnBuffers();
-        if (levels.Length > 0)
-        {
-            ArrayPool<int>.Shared.Return(levels);
-        }
-
-        body.Dispose();
-        header.Dispose();
-        foreach (var (rented, _) in pages)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-
-        pages.Clear();
+        definition.Dispose();
+        repetition.Dispose();
+        pages.Dispose();
     }
 
     /// <summary>Takes rows into the page until <paramref name="end"/>, or until the page is full; says how many.</summary>
-    protected abstract int AppendValues(ColumnData data, int first, int end);
+    protected abstract int AppendRows(ColumnData data, int first, int end);
+
+    /// <summary>Takes the values of rows into the page, of as many as <paramref name="byteLimit"/> lets, and one at least; says how many. Rows may be
+    /// <see cref="Entries.Ended"/>, and null.</summary>
+    protected abstract int AppendEntries(ColumnData data, ReadOnlySpan<int> rows, int byteLimit);
 
     /// <summary>Appends the page's values to <paramref name="output"/>, forgets them, and names their encoding.</summary>
     protected abstract PageEncoding EncodeValues(PageBuffer output);
@@ -129,91 +122,73 @@ internal abstract class ColumnWriter(SchemaElement element, ColumnType type, Par
     /// <summary>Forgets the dictionary with the row group that it served.</summary>
     protected abstract void ResetDictionary();
 
-    private void MarkLevels(ColumnData data, int first, int count)
+    private void MarkRows(ColumnData data, int first, int count)
     {
-        if (levels.Length > 0)
+        pageEntries += count;
+        if (leaf.MaxDefinitionLevel == 0)
         {
-            var marked = levels.AsSpan(pageRows, count);
-            if (data.NullCount == 0)
+            return;
+        }
+
+        var levels = definition.Append(count);
+        if (data.NullCount == 0)
+        {
+            levels.Fill(present);
+            return;
+        }
+
+        var validity = data.Validity.Slice(first, count);
+        for (var row = 0; row < levels.Length; row++)
+        {
+            levels[row] = validity[row] ? present : (byte)0;
+        }
+
+        nullCount += validity.Count(false);
+    }
+
+    private void MarkEntries(ColumnData data, Entries entries, int first, int count)
+    {
+        pageEntries += count;
+        if (leaf.MaxRepetitionLevel > 0)
+        {
+            entries.Repetition.Slice(first, count).CopyTo(repetition.Append(count));
+        }
+
+        var levels = definition.Append(count);
+        entries.Definition.Slice(first, count).CopyTo(levels);
+        var rows = entries.Rows.Slice(first, count);
+        var validity = data.Validity;
+        for (var index = 0; index < rows.Length; index++)
+        {
+            if (rows[index] == Entries.Ended)
             {
-                marked.Fill(1);
+                nullCount++;
+            }
+            else if (validity.IsEmpty || validity[rows[index]])
+            {
+                levels[index] = present;
             }
             else
             {
-                var validity = data.Validity.Slice(first, count);
-                for (var row = 0; row < count; row++)
-                {
-                    marked[row] = validity[row] ? 1 : 0;
-                }
-
-                nullCount += validity.Count(false);
+                RequireNullable();
+                nullCount++;
             }
         }
+    }
 
-        pageRows += count;
-        chunkRows += count;
+    private void RequireNullable()
+    {
+        if (leaf.Element.Repetition == Repetition.Required)
+        {
+            throw new ArgumentException($"'{leaf.DottedPath}' is required, and a row has none.", nameof(leaf));
+        }
     }
 
     private void EndPage()
     {
-        body.Clear();
-        if (levels.Length > 0)
-        {
-            // The length of the levels stands before them, and is known after them.
-            body.GetSpan(4)[..4].Clear();
-            body.Advance(4);
-            RleEncoder.Encode(levels.AsSpan(0, pageRows), bitWidth: 1, body);
-            BinaryPrimitives.WriteInt32LittleEndian(body.Written, body.Length - 4);
-        }
-
-        var encoding = EncodeValues(body);
-        if (encoding == PageEncoding.RleDictionary)
-        {
-            dictionaryEncodedPages++;
-        }
-        else
-        {
-            plainPages++;
-        }
-
-        pages.Add(Finish(new PageHeader { Kind = PageKind.Data, ValueCount = pageRows, Encoding = encoding }));
-        pageRows = 0;
-    }
-
-    private (byte[] Rented, int Length) EncodeDictionaryPage()
-    {
-        body.Clear();
-        var count = EncodeDictionary(body);
-        return Finish(new PageHeader { Kind = PageKind.Dictionary, ValueCount = count, Encoding = PageEncoding.Plain });
-    }
-
-    /// <summary>Joins the header with the body as it is stored.</summary>
-    private (byte[] Rented, int Length) Finish(PageHeader page)
-    {
-        var (stored, length) = PageCompression.Compress(options.Codec, body.Written);
-        header.Clear();
-        page.UncompressedSize = body.Length;
-        page.CompressedSize = length;
-        page.Write(new CompactWriter(header));
-        uncompressedSize += header.Length + body.Length;
-        compressedSize += header.Length + length;
-        var joined = ArrayPool<byte>.Shared.Rent(header.Length + length);
-        header.Written.CopyTo(joined);
-        stored.AsSpan(0, length).CopyTo(joined.AsSpan(header.Length));
-        ArrayPool<byte>.Shared.Return(stored);
-        return (joined, header.Length + length);
-    }
-
-    private void Reset()
-    {
-        foreach (var (rented, _) in pages)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-
-        pages.Clear();
-        ResetDictionary();
-        (chunkRows, nullCount, uncompressedSize, compressedSize) = (0, 0, 0, 0);
-        (dictionaryEncodedPages, plainPages) = (0, 0);
+        pages.AddData(repetition.Written, definition.Written, pageEntries, EncodeValues);
+        repetition.Clear();
+        definition.Clear();
+        pageEntries = 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Latecomer.Parquet.Compression;
 using Latecomer.Parquet.Format;
 using Latecomer.Parquet.Writing;
 
@@ -10,18 +11,28 @@ namespace Latecomer.Parquet;
 /// caller's. Not for use by two threads at once.</summary>
 public sealed class ParquetWriter : IDisposable
 {
+    /// <summary>As Spark calls it.</summary>
+    private const string RootName = "spark_schema";
+
+    /// <summary>Rows of nested columns that are taken apart at once: their levels lie beside them meanwhile.</summary>
+    private const int NestedRows = 1024;
+
     private readonly Stream stream;
     private readonly ParquetWriterOptions options;
-    private readonly SchemaElement[] elements;
+    private readonly IReadOnlyList<SchemaElement> elements;
+    private readonly SchemaTree tree;
     private readonly ColumnWriter[] columns;
+    private readonly LeafData leaves;
+    private readonly RecordShredding shredding;
     private readonly ColumnStatistics?[] statistics;
     private readonly List<WrittenRowGroup> groups = [];
     private long offset;
     private long groupRows;
+    private bool isBroken;
     private bool isComplete;
 
     /// <summary>Starts a file. The stream stays the caller's to dispose of. Throws <see cref="ArgumentException"/> for a type or an
-    /// option that cannot be written.</summary>
+    /// option that cannot be written, and <see cref="ParquetException"/> if the codec's library is not installed.</summary>
     public ParquetWriter(Stream stream, ParquetSchema schema, ParquetWriterOptions? options = null)
     {
         this.stream = stream;
@@ -31,9 +42,16 @@ public sealed class ParquetWriter : IDisposable
             throw new ArgumentException(problem, nameof(options));
         }
 
+        if (this.options.Codec == CompressionCodec.Zstd)
+        {
+            Zstandard.Require();
+        }
+
         Schema = schema;
-        elements = [.. schema.Columns.Select(TypeMapping.ToElement)];
-        columns = [.. schema.Columns.Select((column, ordinal) => CreateColumn(elements[ordinal], column.Type))];
+        (elements, tree) = SchemaUnfolding.Unfold(schema, RootName);
+        columns = [.. tree.Leaves.Select(leaf => ColumnWriter.For(leaf, this.options))];
+        leaves = new LeafData(tree.Columns, columns.Length);
+        shredding = new RecordShredding(tree.Columns, columns);
         statistics = new ColumnStatistics?[columns.Length];
     }
 
@@ -41,24 +59,24 @@ public sealed class ParquetWriter : IDisposable
     public ParquetSchema Schema { get; }
 
     /// <summary>Appends rows; the batch may be disposed of afterwards. Its columns must be those of <see cref="Schema"/>, else
-    /// <see cref="ArgumentException"/>.</summary>
+    /// <see cref="ArgumentException"/>. After an error nothing more can be written.</summary>
     public async ValueTask WriteAsync(ColumnBatch batch, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(isComplete, this);
+        RequireUsable();
         if (!batch.Schema.Columns.SequenceEqual(Schema.Columns))
         {
             throw new ArgumentException("The batch has other columns than the file.", nameof(batch));
         }
 
+        leaves.Take(batch);
+        isBroken = true;
+
         // A row group is looked at once in so many rows for its bytes, as pages end on their own.
+        var step = shredding.IsNested ? Math.Min(options.PageRows, NestedRows) : options.PageRows;
         for (var first = 0; first < batch.RowCount;)
         {
-            var end = (int)Math.Min(Math.Min(batch.RowCount, first + (long)options.PageRows), first + options.RowGroupRows - groupRows);
-            for (var ordinal = 0; ordinal < columns.Length; ordinal++)
-            {
-                columns[ordinal].Append(batch.Columns[ordinal], first, end);
-            }
-
+            var end = (int)Math.Min(Math.Min(batch.RowCount, first + (long)step), first + options.RowGroupRows - groupRows);
+            shredding.Append(batch, leaves, first, end);
             groupRows += end - first;
             first = end;
             if (groupRows >= options.RowGroupRows || columns.Sum(column => column.EncodedBytes) >= options.RowGroupBytes)
@@ -66,12 +84,15 @@ public sealed class ParquetWriter : IDisposable
                 await EndRowGroupAsync(cancellationToken);
             }
         }
+
+        isBroken = false;
     }
 
     /// <summary>Writes what is left and the footer, and flushes the stream.</summary>
     public async ValueTask<WrittenFile> CompleteAsync(CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(isComplete, this);
+        RequireUsable();
+        isBroken = true;
         if (groupRows > 0)
         {
             await EndRowGroupAsync(cancellationToken);
@@ -80,7 +101,7 @@ public sealed class ParquetWriter : IDisposable
         await BeginAsync(cancellationToken);
         isComplete = true;
         using var footer = new PageBuffer();
-        new FooterWriter(footer, options).Write(elements, groups);
+        new FooterWriter(footer, options).Write(elements, columns.Length, groups);
         BinaryPrimitives.WriteInt32LittleEndian(footer.GetSpan(4), footer.Length);
         footer.Advance(4);
         footer.Write(FileFraming.Magic);
@@ -96,22 +117,21 @@ public sealed class ParquetWriter : IDisposable
     public void Dispose()
     {
         isComplete = true;
+        shredding.Dispose();
         foreach (var column in columns)
         {
             column.Dispose();
         }
     }
 
-    private ColumnWriter CreateColumn(SchemaElement element, ColumnType type) => element.Type switch
+    private void RequireUsable()
     {
-        PhysicalType.Boolean => new BooleanColumnWriter(element, type, options),
-        PhysicalType.Int32 => new ValueColumnWriter<int>(element, type, options),
-        PhysicalType.Int64 => new ValueColumnWriter<long>(element, type, options),
-        PhysicalType.Float => new ValueColumnWriter<float>(element, type, options),
-        PhysicalType.Double => new ValueColumnWriter<double>(element, type, options),
-        PhysicalType.ByteArray => new BinaryColumnWriter(element, type, options),
-        _ => throw new InvalidOperationException($"{type} is mapped to {element.Type}, which has no writer."),
-    };
+        ObjectDisposedException.ThrowIf(isComplete, this);
+        if (isBroken)
+        {
+            throw new InvalidOperationException("An earlier error left the file a torso.");
+        }
+    }
 
     private async ValueTask BeginAsync(CancellationToken cancellationToken)
     {
@@ -130,7 +150,7 @@ public sealed class ParquetWriter : IDisposable
         {
             chunks[ordinal] = await columns[ordinal].FlushAsync(stream, offset, cancellationToken);
             offset += chunks[ordinal].CompressedSize;
-            statistics[ordinal] = FileStatistics.Join(statistics[ordinal], chunks[ordinal].Statistics);
+            statistics[ordinal] = FileStatistics.Join(tree.Leaves[ordinal].Type, statistics[ordinal], chunks[ordinal].Statistics);
         }
 
         groups.Add(new WrittenRowGroup(groupRows, chunks));

@@ -6,7 +6,8 @@ public sealed record ParquetWriterOptions
     /// <summary>The defaults: Snappy, dictionaries, row groups of about 128 MB.</summary>
     public static ParquetWriterOptions Default { get; } = new();
 
-    /// <summary><see cref="CompressionCodec.Snappy"/> or <see cref="CompressionCodec.Uncompressed"/>.</summary>
+    /// <summary><see cref="CompressionCodec.Snappy"/>, <see cref="CompressionCodec.Zstd"/> or <see cref="CompressionCodec.Uncompressed"/>.
+    /// Zstandard needs the system's libzstd.</summary>
     public CompressionCodec Codec { get; init; } = CompressionCodec.Snappy;
 
     /// <summary>Rows of a row group at most.</summary>
@@ -15,10 +16,10 @@ public sealed record ParquetWriterOptions
     /// <summary>Encoded bytes after which a row group ends.</summary>
     public long RowGroupBytes { get; init; } = 128L * 1024 * 1024;
 
-    /// <summary>Encoded bytes after which a page ends.</summary>
+    /// <summary>Encoded bytes after which a page ends, with the row that it is in.</summary>
     public int PageBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Rows of a page at most.</summary>
+    /// <summary>Rows of a page at most; where columns repeat, values after which it ends, with the row that they are in.</summary>
     public int PageRows { get; init; } = 20_000;
 
     /// <summary>Whether to try dictionaries.</summary>
@@ -39,7 +40,7 @@ public sealed record ParquetWriterOptions
     /// <summary>What cannot be followed in these options, or null.</summary>
     internal string? Problem => this switch
     {
-        { Codec: not (CompressionCodec.Snappy or CompressionCodec.Uncompressed) } => $"The codec {Codec} is not written.",
+        { Codec: not (CompressionCodec.Snappy or CompressionCodec.Zstd or CompressionCodec.Uncompressed) } => $"The codec {Codec} is not written.",
         { RowGroupRows: < 1 } or { RowGroupBytes: < 1 } => "A row group needs room for a row.",
         { PageRows: < 1 } or { PageBytes: < 1 } => "A page needs room for a row.",
         { StatisticsBytes: < 1 } => "Shortened bounds need room for a byte.",

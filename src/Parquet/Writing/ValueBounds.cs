@@ -56,7 +56,13 @@ internal sealed class ValueBounds<T>
         return statistics;
     }
 
-    private static ColumnValue ToValue(T value) => typeof(T) == typeof(float) || typeof(T) == typeof(double)
-        ? new ColumnValue.Real(double.CreateChecked(value))
-        : new ColumnValue.Integer(long.CreateChecked(value));
+    private static ColumnValue ToValue(T value)
+    {
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+        {
+            return new ColumnValue.Real(double.CreateChecked(value));
+        }
+
+        return typeof(T) == typeof(ulong) ? new ColumnValue.Unsigned(ulong.CreateChecked(value)) : new ColumnValue.Integer(long.CreateChecked(value));
+    }
 }

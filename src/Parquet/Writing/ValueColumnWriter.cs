@@ -6,49 +6,68 @@ using Latecomer.Parquet.Format;
 
 namespace Latecomer.Parquet.Writing;
 
-/// <summary>Writes numbers: <see cref="int"/>, <see cref="long"/>, <see cref="float"/>, <see cref="double"/>.</summary>
-internal sealed class ValueColumnWriter<T>(SchemaElement element, ColumnType type, ParquetWriterOptions options)
-    : ColumnWriter(element, type, options)
+/// <summary>Writes numbers: <see cref="int"/>, <see cref="uint"/>, <see cref="long"/>, <see cref="ulong"/>, <see cref="float"/>, <see cref="double"/>.</summary>
+internal sealed class ValueColumnWriter<T>(LeafColumn leaf, ParquetWriterOptions options) : ColumnWriter(leaf, options)
     where T : unmanaged, INumber<T>
 {
-    private readonly T[] pending = ArrayPool<T>.Shared.Rent(options.PageRows);
+    private readonly PendingValues<T> pending = new();
     private readonly ValueDictionary<T> dictionary = new();
     private readonly ValueBounds<T> bounds = new();
-    private int pendingCount;
     private bool usesDictionary = options.UseDictionary;
 
-    protected override int PendingBytes => pendingCount * Unsafe.SizeOf<T>();
+    protected override int PendingBytes => pending.Count * Unsafe.SizeOf<T>();
 
-    protected override int AppendValues(ColumnData data, int first, int end)
+    protected override int AppendRows(ColumnData data, int first, int end)
     {
         var column = (ValueColumn<T>)data;
-        var roomInPage = Math.Max(1, (Options.PageBytes / Unsafe.SizeOf<T>()) - pendingCount);
-        var count = Math.Min(end - first, roomInPage);
+        var count = Math.Min(end - first, RoomFor(Options.PageBytes));
         var values = column.Values.Slice(first, count);
+        var target = pending.Append(count);
         if (column.NullCount == 0)
         {
-            values.CopyTo(pending.AsSpan(pendingCount));
-            pendingCount += count;
+            values.CopyTo(target);
             return count;
         }
 
         var validity = column.Validity.Slice(first, count);
+        var taken = 0;
         for (var row = 0; row < values.Length; row++)
         {
             if (validity[row])
             {
-                pending[pendingCount++] = values[row];
+                target[taken++] = values[row];
             }
         }
 
+        pending.Drop(count - taken);
         return count;
+    }
+
+    protected override int AppendEntries(ColumnData data, ReadOnlySpan<int> rows, int byteLimit)
+    {
+        var column = (ValueColumn<T>)data;
+        rows = rows[..Math.Min(rows.Length, RoomFor(byteLimit))];
+        var values = column.Values;
+        var validity = column.Validity;
+        var target = pending.Append(rows.Length);
+        var taken = 0;
+        foreach (var row in rows)
+        {
+            if (row != Entries.Ended && (validity.IsEmpty || validity[row]))
+            {
+                target[taken++] = values[row];
+            }
+        }
+
+        pending.Drop(rows.Length - taken);
+        return rows.Length;
     }
 
     protected override PageEncoding EncodeValues(PageBuffer output)
     {
-        var values = pending.AsSpan(0, pendingCount);
+        var values = pending.Written;
         bounds.Add(values);
-        pendingCount = 0;
+        pending.Clear();
         if (usesDictionary && TryEncodeIndices(values, output))
         {
             return PageEncoding.RleDictionary;
@@ -66,13 +85,16 @@ internal sealed class ValueColumnWriter<T>(SchemaElement element, ColumnType typ
 
     protected override ColumnStatistics TakeStatistics() => bounds.Take();
 
-    protected override void ReturnBuffers() => ArrayPool<T>.Shared.Return(pending);
+    protected override void ReturnBuffers() => pending.Dispose();
 
     protected override void ResetDictionary()
     {
         dictionary.Clear();
         usesDictionary = Options.UseDictionary;
     }
+
+    /// <summary>How many values the page has room for, one at least.</summary>
+    private int RoomFor(int byteLimit) => Math.Max(1, (byteLimit / Unsafe.SizeOf<T>()) - pending.Count);
 
     private bool TryEncodeIndices(ReadOnlySpan<T> values, PageBuffer output)
     {

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Latecomer.Parquet;
+using Latecomer.Tests.Testing.Parquet;
 
 namespace Latecomer.Tests.Unit.Parquet;
 
@@ -63,7 +64,7 @@ public sealed class HostileFileTests
             var reader = await ParquetRows.OpenAsync(file);
             if (reader.Metadata.RowCount < 1_000_000)
             {
-                await ParquetRows.ReadAsync(reader);
+                await JsonRows.ReadAsync(reader);
             }
         }
         catch (ParquetException)

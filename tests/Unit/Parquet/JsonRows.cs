@@ -10,6 +10,9 @@ internal static class JsonRows
     public static async Task<List<string>> ReadAsync(ParquetReader reader, params ColumnPath[] paths) =>
         (await ReadAsync(paths.Length == 0 ? reader.ReadAsync() : reader.ReadPathsAsync(paths), int.MaxValue)).First;
 
+    /// <summary>The rows of batches.</summary>
+    public static async Task<List<string>> OfAsync(IEnumerable<ColumnBatch> batches) => (await ReadAsync(batches.ToAsyncEnumerable(), int.MaxValue)).First;
+
     /// <summary>Renders all rows, and gives the first of them, the last three, and their number.</summary>
     public static async Task<(List<string> First, List<string> Last, long Count)> ReadAsync(IAsyncEnumerable<ColumnBatch> batches, int keep)
     {
