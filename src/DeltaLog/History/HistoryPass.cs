@@ -9,8 +9,8 @@ internal sealed class HistoryPass
     private readonly ConcurrentBag<DataChange> _unresolved = [];
     private readonly Lock _gate = new();
     private DataChange? _unknown;
-    private bool _isDefined;
-    private bool _isPartitioned;
+    private long _lastDefinition = -1;
+    private long _lastPartitioned = -1;
 
     internal long LastBroken { get; private set; } = -1;
 
@@ -28,8 +28,8 @@ internal sealed class HistoryPass
         {
             lock (_gate)
             {
-                _isDefined = true;
-                _isPartitioned |= metadata.PartitionColumns.Count > 0;
+                _lastDefinition = Math.Max(_lastDefinition, commit.Version);
+                _lastPartitioned = metadata.PartitionColumns.Count > 0 ? Math.Max(_lastPartitioned, commit.Version) : _lastPartitioned;
             }
         }
 
@@ -78,7 +78,7 @@ internal sealed class HistoryPass
     internal bool TryPlaceWithoutPartitions(long from, Metadata? latest)
     {
         // What the table was before a definition that the commits changed is not known, unless they begin with the table.
-        if (_isPartitioned || latest is not { PartitionColumns.Count: 0 } || (_isDefined && from > 0))
+        if (_lastPartitioned >= from || latest is not { PartitionColumns.Count: 0 } || (_lastDefinition >= from && from > 0))
         {
             return false;
         }

@@ -58,7 +58,7 @@ public static class InspectionDocument
         await RangesJson.Write(json, survey, cancellation);
         if (refusal is null)
         {
-            await LastChangesJson.Write(json, log, survey, cancellation);
+            await LastChangesJson.Write(json, survey, cancellation);
         }
 
         return refusal;

@@ -16,6 +16,9 @@ internal sealed class LogSurvey
         Segment = segment;
     }
 
+    /// <summary>Where the table is.</summary>
+    internal string Location => _log.Location;
+
     /// <summary>The files of the log.</summary>
     internal LogSegment Segment { get; }
 
@@ -33,6 +36,27 @@ internal sealed class LogSurvey
 
     /// <summary>The commits that are there and are broken, in order.</summary>
     internal IReadOnlyDictionary<long, DeltaException> BrokenCommits => _brokenCommits;
+
+    /// <summary>The readable commits that end the log without a gap between them; null when there are none.</summary>
+    internal (long First, long Last)? LastRun
+    {
+        get
+        {
+            if (_commits.Count == 0)
+            {
+                return null;
+            }
+
+            var last = _commits.Keys.Max();
+            var first = last;
+            while (_commits.ContainsKey(first - 1))
+            {
+                first--;
+            }
+
+            return (first, last);
+        }
+    }
 
     /// <summary>Looks at everything in a log.</summary>
     /// <exception cref="DeltaException">There is no table.</exception>
@@ -104,18 +128,18 @@ internal sealed class LogSurvey
             _commits[version] = new(version, changes!, commit.Lines, commit.CdcFiles, notes, before?.State is not null, mapping, mappingBefore);
         }
 
-        Record(after.State);
+        Record(after);
         return after;
     }
 
-    private void Record(SnapshotState? state)
+    private void Record(SurveyedState surveyed)
     {
-        if (state is null)
+        if (surveyed.State is not { } state)
         {
             return;
         }
 
-        _totals[state.Version] = VersionTotals.Of(state);
+        _totals[state.Version] = VersionTotals.Of(state, surveyed.Replayed);
         Protocols.Add(state.Version, state.Protocol, state.Protocol);
         Metadatas.Add(state.Version, state.Metadata, state.Protocol);
         if (ReaderSupport.Refusal(_log.Location, state.Version, state.Protocol, state.Metadata) is { } refusal)

@@ -8,7 +8,7 @@ internal static class RangesJson
     internal static async Task Write(Utf8JsonWriter json, LogSurvey survey, CancellationToken cancellation)
     {
         json.WriteStartArray("ranges");
-        if (LastRun(survey) is var (first, last))
+        if (survey.LastRun is var (first, last))
         {
             var middle = first + ((last - first) / 2);
             (long After, long UpTo)[] wanted = [(first - 1, last), (middle, last), (first - 1, middle), (last - 1, last), (last, last)];
@@ -28,24 +28,6 @@ internal static class RangesJson
         }
 
         json.WriteEndArray();
-    }
-
-    /// <summary>The commits that end the log without a gap; null when there are no commits.</summary>
-    private static (long First, long Last)? LastRun(LogSurvey survey)
-    {
-        if (survey.Commits.Count == 0)
-        {
-            return null;
-        }
-
-        var last = survey.Commits.Keys.Max();
-        var first = last;
-        while (survey.Commits.ContainsKey(first - 1))
-        {
-            first--;
-        }
-
-        return (first, last);
     }
 
     private static async Task Write(Utf8JsonWriter json, LogSurvey survey, long after, long upTo, CancellationToken cancellation)

@@ -12,7 +12,7 @@ internal static class SnapshotsJson
         json.WriteStartArray("versions");
         foreach (var version in survey.Reachable)
         {
-            var (_, files, hash) = survey.TotalsOf(version);
+            var (_, files, rowsByReplay, hash) = survey.TotalsOf(version);
             json.WriteStartObject();
             json.WriteNumber("version", version);
             json.WriteNumber("numFiles", files.Files);
@@ -22,6 +22,7 @@ internal static class SnapshotsJson
             json.WriteNumber("numRecordsLive", files.LiveRows);
             json.WriteNumber("filesWithDv", files.FilesWithDeletionVector);
             json.WriteString("filesSha256", hash);
+            LogJson.WriteOptional(json, "numRecordsByCommitReplay", rowsByReplay);
             json.WriteEndObject();
         }
 

@@ -6,10 +6,13 @@ namespace Latecomer.DeltaLog;
 /// <summary>What a version amounts to. Two readers that agree on it agree on every logical file.</summary>
 /// <param name="Version">The version.</param>
 /// <param name="Files">Its active files.</param>
+/// <param name="RowsByReplay">Their rows by the statistics of the commits, where a checkpoint of the version tells others; null where both agree.</param>
 /// <param name="FilesSha256">The hash of the lines <c>path TAB deletion vector id LF</c> of all of them, in <see cref="LogicalFileOrder"/>.</param>
-internal sealed record VersionTotals(long Version, FileTotals Files, string FilesSha256)
+internal sealed record VersionTotals(long Version, FileTotals Files, long? RowsByReplay, string FilesSha256)
 {
-    internal static VersionTotals Of(SnapshotState state)
+    /// <param name="state">The version.</param>
+    /// <param name="replayed">The same version as its commits made it, where that is known beside a checkpoint.</param>
+    internal static VersionTotals Of(SnapshotState state, SnapshotState? replayed)
     {
         var files = Sorted(state);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -24,7 +27,7 @@ internal sealed record VersionTotals(long Version, FileTotals Files, string File
             totals = totals.Plus(FileTotals.Of(file.Size, file.NumRecords, file.DeletionVector));
         }
 
-        return new VersionTotals(state.Version, totals, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new VersionTotals(state.Version, totals, RowsOf(files, totals, replayed), Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     internal static AddFile[] Sorted(SnapshotState state)
@@ -32,5 +35,17 @@ internal sealed record VersionTotals(long Version, FileTotals Files, string File
         AddFile[] files = [.. state.Files.All];
         Array.Sort(files, LogicalFileOrder.Instance);
         return files;
+    }
+
+    private static long? RowsOf(AddFile[] files, FileTotals stated, SnapshotState? replayed)
+    {
+        var rows = default(FileTotals);
+        foreach (var file in files)
+        {
+            var known = replayed?.Files.Find(file.Path, file.DeletionVector?.UniqueId) ?? file;
+            rows = rows.Plus(FileTotals.Of(known.Size, known.NumRecords, known.DeletionVector));
+        }
+
+        return rows.Rows == stated.Rows && rows.FilesWithoutRows == stated.FilesWithoutRows ? null : rows.Rows;
     }
 }
