@@ -15,10 +15,7 @@ internal sealed class ChangeTally
     {
         _before = before;
         _believesEmpty = believesEmpty;
-        Metadata?[] known = [metadataBefore, commit.Metadata];
-        _partitioned = Array.TrueForAll(known, metadata => metadata is null)
-            ? null
-            : Array.Exists(known, metadata => metadata is { PartitionColumns.Count: > 0 });
+        _partitioned = IsPartitioned(commit, metadataBefore, believesEmpty);
         foreach (var action in commit.Actions)
         {
             switch (action)
@@ -33,6 +30,25 @@ internal sealed class ChangeTally
     internal IReadOnlyList<PartitionChange> Partitions() => _changes;
 
     internal PartitionChange? UnknownPartition() => _unknown;
+
+    /// <summary>Whether the table has partition columns, before or after the commit; null when nothing tells.</summary>
+    private static bool? IsPartitioned(Commit commit, Metadata? before, bool believesEmpty)
+    {
+        if (commit.Metadata is { PartitionColumns.Count: > 0 } || before is { PartitionColumns.Count: > 0 })
+        {
+            return true;
+        }
+
+        if (before is not null || believesEmpty)
+        {
+            return before is null && commit.Metadata is null ? null : false;
+        }
+
+        // What a commit makes of the table says nothing of what it removes from it. If it leaves the table as it was, the files that it adds tell:
+        // they have all partition columns.
+        var adds = commit.Actions.OfType<AddFile>();
+        return commit.Metadata is null && adds.Any() ? adds.Any(add => add.PartitionValues.Count > 0) : null;
+    }
 
     private static PartitionChange Nothing(PartitionValues partition) => new(partition, default, default, default, default);
 

@@ -2,7 +2,7 @@ namespace Latecomer.DeltaLog;
 
 /// <summary>Follows a table's log by version. Guarantees that the commits which it returns are those after the given position, in order, each
 /// once and none left out, and that they belong to the table of that position; else it says why it stopped. Cost follows the new
-/// commits, never the length of the log. Not for concurrent use.</summary>
+/// commits, never the length of the log, but for what <see cref="RemoveDetail"/> tells. Not for concurrent use.</summary>
 public sealed class LogFollower
 {
     private const int LookAhead = 4;
@@ -14,13 +14,14 @@ public sealed class LogFollower
     private readonly PriorState _prior;
     private (long Version, DateTimeOffset At) _endSeen = (-1, DateTimeOffset.MinValue);
 
-    /// <summary>Creates a follower. <paramref name="pollInterval"/> is how often <see cref="WaitForGrowth"/> looks: 200 ms unless said otherwise.</summary>
-    public LogFollower(ILogStore log, TimeProvider? time = null, TimeSpan? pollInterval = null)
+    /// <summary>Creates a follower. <paramref name="pollInterval"/> is how often <see cref="WaitForGrowth"/> looks: 200 ms unless said otherwise;
+    /// <paramref name="removes"/> is what it looks up of removed files.</summary>
+    public LogFollower(ILogStore log, TimeProvider? time = null, TimeSpan? pollInterval = null, RemoveDetail removes = RemoveDetail.Partition)
     {
         _log = log;
         _time = time ?? TimeProvider.System;
         _pollInterval = pollInterval ?? TimeSpan.FromMilliseconds(200);
-        _prior = new PriorState(log);
+        _prior = new PriorState(log, removes);
     }
 
     /// <summary>Where to begin so as to see all commits that are left: before the oldest of those that end the log without a gap.</summary>
@@ -99,7 +100,7 @@ public sealed class LogFollower
             return null;
         }
 
-        var changes = await _prior.Summarize(commit, at.TableId, cancellation);
+        var changes = await _prior.Summarize(commit, at, cancellation);
         if (changes.CommitTime is not null)
         {
             return changes;

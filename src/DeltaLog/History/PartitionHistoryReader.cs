@@ -42,13 +42,19 @@ internal static class PartitionHistoryReader
 
     private static async Task Resolve(ILogStore log, HistoryPass pass, long from, long last, CancellationToken cancellation)
     {
-        var prior = new PriorState(log);
+        var prior = new PriorState(log, RemoveDetail.Partition);
+        var at = new LogPosition(from - 1);
         for (var version = from; version <= last; version++)
         {
-            if (await CommitReader.TryRead(log, version, ActionDetail.Counts, cancellation) is { } commit)
+            if (await CommitReader.TryRead(log, version, ActionDetail.Counts, cancellation) is not { } commit)
             {
-                pass.Add(await prior.Summarize(commit, tableId: null, cancellation));
+                at = new LogPosition(version);
+                continue;
             }
+
+            var changes = await prior.Summarize(commit, at, cancellation);
+            pass.Add(changes);
+            at = changes.Position;
         }
     }
 }

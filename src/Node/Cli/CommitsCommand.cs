@@ -26,7 +26,7 @@ internal static class CommitsCommand
 
     private static async Task<int> Follow(ILogStore log, long? after, bool goesOn, CommitLines lines, CancellationToken cancellation)
     {
-        var follower = new LogFollower(log);
+        var follower = new LogFollower(log, removes: RemoveDetail.Totals);
         var at = after is { } version ? new LogPosition(version) : await follower.FindOldest(cancellation);
         var definition = await DefinitionAt(log, at.Version, cancellation);
         while (true)

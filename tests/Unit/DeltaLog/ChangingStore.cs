@@ -10,6 +10,9 @@ internal sealed class ChangingStore(ILogStore inner, string whenRead, Action cha
 
     public int Listings { get; private set; }
 
+    /// <summary>The files that were read, in order.</summary>
+    public List<string> Reads { get; } = [];
+
     public string Location => inner.Location;
 
     public IAsyncEnumerable<string> List(string after, CancellationToken cancellation = default)
@@ -26,6 +29,7 @@ internal sealed class ChangingStore(ILogStore inner, string whenRead, Action cha
             change();
         }
 
+        Reads.Add(name);
         return inner.TryRead(name, cancellation);
     }
 
