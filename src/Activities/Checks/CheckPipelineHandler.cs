@@ -31,7 +31,7 @@ internal sealed class CheckPipelineHandler(DatasetFolder dataset, BuiltInWorks w
                 return $"The input {input.Table} cannot be read: {error.Message}";
             }
 
-            if (ColumnFault(input, table.Metadata) is { } fault)
+            if (ColumnFault(input, table, definition.Start) is { } fault)
             {
                 return fault;
             }
@@ -47,13 +47,19 @@ internal sealed class CheckPipelineHandler(DatasetFolder dataset, BuiltInWorks w
         };
     }
 
-    private static string? ColumnFault(PipelineInput input, Metadata metadata) =>
-        (metadata.PartitionColumns.Contains(input.Column, StringComparer.Ordinal), metadata.PartitionColumns.Count) switch
+    private static string? ColumnFault(PipelineInput input, Snapshot table, LogicalDate start) =>
+        (table.Metadata.PartitionColumns.Contains(input.Column, StringComparer.Ordinal), table.Metadata.PartitionColumns.Count) switch
         {
-            (true, _) => null,
+            (true, _) => FormatFault(input, table, start),
             (_, 0) => $"The input {input.Table} has no partitions, so nothing tells which dates a change affects: it must be partitioned by '{input.Column}'.",
-            _ => $"The input {input.Table} is not partitioned by '{input.Column}': it is by {string.Join(", ", metadata.PartitionColumns)}.",
+            _ => $"The input {input.Table} is not partitioned by '{input.Column}': it is by {string.Join(", ", table.Metadata.PartitionColumns)}.",
         };
+
+    /// <summary>A format that writes no value of the column reads none either, and then no change would ever make a date late.</summary>
+    private static string? FormatFault(PipelineInput input, Snapshot table, LogicalDate start) =>
+        PartitionColumns.Of(table).TryParse(input.Column, input.ValueOf(start)) is null
+            ? $"The input {input.Table} has '{input.Column}' as {table.Metadata.Schema.Find(input.Column)?.Type}, and partitionFormat '{input.Format}' makes {input.ValueOf(start)} of a date, which is none."
+            : null;
 
     private string? FolderFault(string name)
     {

@@ -39,6 +39,9 @@ public enum DeltaErrorClass
     /// <summary>A checkpoint that is not what the protocol says.</summary>
     CorruptCheckpoint,
 
+    /// <summary>A file action whose partition value is no value of its column's type.</summary>
+    InvalidPartitionValue,
+
     /// <summary>Rows whose columns are not the table's.</summary>
     SchemaMismatch,
 

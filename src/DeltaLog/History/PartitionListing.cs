@@ -13,6 +13,10 @@ public sealed record PartitionListing(Snapshot Snapshot, PartitionHistory Histor
         .Select(partition => (Name: Snapshot.Mapping.ToLogical(partition, before), Partition: partition))
         .OrderBy(named => InspectionJson.SortKey(named.Name), Comparer<string>.Create(LogicalFileOrder.CompareUtf8));
 
+    /// <summary>The partitions by the names of the schema, in the order of their values: 9 before 10, and null first.</summary>
+    public IEnumerable<(IReadOnlyList<KeyValuePair<string, string?>> Name, PartitionValues Partition)> InOrder() =>
+        PartitionColumns.Of(Snapshot).Sort(Named(), named => named.Partition);
+
     /// <summary>The version at or before which the data of a partition without a known last change was changed last.</summary>
     public long UnknownUpTo => History.FromCommit is { } first ? first - 1 : Snapshot.Version;
 

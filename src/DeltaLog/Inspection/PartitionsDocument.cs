@@ -15,7 +15,7 @@ public static class PartitionsDocument
             json.WriteNumber("version", listing.Snapshot.Version);
             InspectionJson.WriteNumber(json, "fromCommit", listing.History.FromCommit);
             json.WriteStartArray("partitions");
-            foreach (var (name, partition) in listing.Named())
+            foreach (var (name, partition) in listing.InOrder())
             {
                 json.WriteStartObject();
                 Write(json, listing, name, partition);

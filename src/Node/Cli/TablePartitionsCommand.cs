@@ -25,7 +25,7 @@ internal static class TablePartitionsCommand
             }
             else
             {
-                Printer.Write(Console.Out, ["partition", "files", "rows", "bytes", "last change", "at"], listing.Named().Select(named => Row(listing, named.Name, named.Partition)));
+                Printer.Write(Console.Out, ["partition", "files", "rows", "bytes", "last change", "at"], listing.InOrder().Select(named => Row(listing, named.Name, named.Partition)));
             }
 
             return ExitCode.Ok;

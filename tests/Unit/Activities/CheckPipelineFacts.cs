@@ -47,6 +47,29 @@ public sealed class CheckPipelineFacts : IDisposable
     }
 
     [Theory]
+    [InlineData("timestamp", "yyyy-MM-dd", "has 'day' as timestamp, and partitionFormat 'yyyy-MM-dd' makes 2001-05-01 of a date, which is none.")]
+    [InlineData("date", "yyyyMMdd", "has 'day' as date, and partitionFormat 'yyyyMMdd' makes 20010501 of a date, which is none.")]
+    [InlineData("integer", "yyyy-MM-dd", "has 'day' as integer")]
+    [InlineData("timestamp", "yyyy-MM-dd HH:mm:ss", null)]
+    [InlineData("integer", "yyyyMMdd", null)]
+    [InlineData("date", "yyyy-MM-dd", null)]
+    public async Task A_format_that_writes_no_value_of_the_partition_column_is_a_fault(string type, string format, string? fault)
+    {
+        var schema = new TableSchema([new SchemaField("page", new DataType.Primitive("string")), new SchemaField("day", new DataType.Primitive(type))]);
+        await _dataset.Table.Create(Metadata.Create(Guid.NewGuid(), schema, ["day"], DateTimeOffset.UnixEpoch), [], CommitOrigin.None);
+
+        var found = await Fault(Pipeline(Summary, inputs: new PipelineInput(Clicks, "day", format, 0, 0)));
+        if (fault is null)
+        {
+            found.ShouldBeNull();
+        }
+        else
+        {
+            found.ShouldNotBeNull().ShouldContain(fault);
+        }
+    }
+
+    [Theory]
     [InlineData("..")]
     [InlineData("/tmp")]
     [InlineData("a/../../b")]
