@@ -150,6 +150,10 @@ public sealed class PageTests
         Decompress(CompressionCodec.Gzip, compressed.ToArray(), 10).ShouldBe("some bytes"u8.ToArray());
     }
 
+    [Fact]
+    public void Zlib_framing_that_wants_a_dictionary_is_refused() =>
+        Should.Throw<ParquetException>(() => Decompress(CompressionCodec.Gzip, [0x78, 0x20, 0, 0, 0, 1, 3, 0], 10));
+
     [Theory]
     [InlineData(CompressionCodec.Lz4Raw, new byte[] { 0x1B, (byte)'a', 1, 0, 0x10, (byte)'b' })]
     [InlineData(CompressionCodec.Lz4, new byte[] { 0x1B, (byte)'a', 1, 0, 0x10, (byte)'b' })]
