@@ -7,6 +7,9 @@ public abstract record LogFile
 {
     private const int VersionDigits = 20;
 
+    /// <summary>No table gets there, and whoever counts on from here does not run over.</summary>
+    private const long GreatestVersion = 999_999_999_999_999_999;
+
     private LogFile()
     {
     }
@@ -42,7 +45,8 @@ public abstract record LogFile
     {
         version = 0;
         return name.Length >= start + VersionDigits
-            && long.TryParse(name.AsSpan(start, VersionDigits), NumberStyles.None, CultureInfo.InvariantCulture, out version);
+            && long.TryParse(name.AsSpan(start, VersionDigits), NumberStyles.None, CultureInfo.InvariantCulture, out version)
+            && version <= GreatestVersion;
     }
 
     private static int? Number(string digits) => digits.Length == 10 && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -25,7 +25,7 @@ internal static class FrameworkDecompression
             var read = stream.ReadAtLeast(output, output.Length, throwOnEndOfStream: false);
             return read < output.Length || stream.ReadByte() < 0 ? read : null;
         }
-        catch (Exception exception) when (exception is InvalidDataException or ZLibException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
             throw new ParquetException(ParquetErrorKind.CorruptFile, $"A gzip page cannot be decompressed: {exception.Message}", innerException: exception);
         }
