@@ -14,7 +14,7 @@ public sealed class LocalDataFileStore(string table) : IDataFileStore
         {
             return ValueTask.FromResult<IRandomAccessSource>(FileSource.Open(PathOf(path)));
         }
-        catch (DirectoryNotFoundException error)
+        catch (Exception error) when (NamesNoFile(error, path))
         {
             throw new FileNotFoundException(error.Message, path, error);
         }
@@ -49,6 +49,10 @@ public sealed class LocalDataFileStore(string table) : IDataFileStore
         File.Delete(PathOf(path));
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>A log may name a folder, or hold what cannot be a name at all.</summary>
+    private bool NamesNoFile(Exception error, string path) =>
+        error is DirectoryNotFoundException or ArgumentException || (error is UnauthorizedAccessException && Directory.Exists(PathOf(path)));
 
     private string PathOf(string path) => Path.Combine(_folder, LogPath.Identity(path));
 }

@@ -26,7 +26,7 @@ internal sealed class PagedLogStore(int pageSize = 2, TimeProvider? time = null)
         var log = Path.Combine(table, "_delta_log");
         foreach (var path in Directory.Exists(log) ? Directory.EnumerateFiles(log, "*", SearchOption.AllDirectories) : [])
         {
-            store._files[Path.GetRelativePath(log, path).Replace('\\', '/')] = (File.ReadAllBytes(path), File.GetLastWriteTimeUtc(path));
+            store._files[Path.GetRelativePath(log, path).Replace('\\', '/')] = (File.ReadAllBytes(path), new DateTimeOffset(File.GetLastWriteTimeUtc(path)));
         }
 
         return store;
