@@ -8,7 +8,9 @@ namespace Latecomer.DeltaLog;
 /// <param name="Cardinality">How many rows it deletes.</param>
 public sealed record DeletionVector(string StorageType, string PathOrInlineDv, int? Offset, int SizeInBytes, long Cardinality)
 {
-    private const string Relative = "u";
+    internal const string Relative = "u";
+    internal const string Absolute = "p";
+    internal const string Inline = "i";
     private const int EncodedUuid = 20;
 
     /// <summary>The vector's identity; with the path, the identity of a logical file.</summary>

@@ -47,4 +47,10 @@ public enum DeltaErrorClass
 
     /// <summary>A data file that is missing or is not what its action says.</summary>
     CorruptDataFile,
+
+    /// <summary>A data file that may be sound, and uses something of Parquet that this build does not read.</summary>
+    UnsupportedDataFile,
+
+    /// <summary>A deletion vector that is missing or is not what its descriptor says.</summary>
+    CorruptDeletionVector,
 }

@@ -48,6 +48,22 @@ public sealed class BinaryColumn : ColumnData
     public string? GetString(int row) => IsNull(row) ? null : Encoding.UTF8.GetString(GetBytes(row));
 
     /// <inheritdoc/>
+    public override ColumnData Take(ReadOnlySpan<int> rows)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var taken = new BinaryRange[rows.Length];
+        for (var at = 0; at < rows.Length; at++)
+        {
+            var value = GetBytes(rows[at]);
+            taken[at] = new BinaryRange(buffer.WrittenCount, value.Length);
+            buffer.Write(value);
+        }
+
+        var flags = TakeValidity(rows);
+        return new BinaryColumn(buffer.WrittenSpan.ToArray(), taken, flags, rows.Length, flags?.AsSpan().Count(false) ?? 0);
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         if (!isRented || ranges.Length == 0)

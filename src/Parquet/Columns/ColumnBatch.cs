@@ -43,6 +43,23 @@ public sealed class ColumnBatch : IDisposable
         ? Columns[ordinal]
         : throw new KeyNotFoundException($"The batch has no column '{name}'.");
 
+    /// <summary>A copy of some rows, in the order given; it does not need this batch any more.</summary>
+    public ColumnBatch Take(ReadOnlySpan<int> rows)
+    {
+        if (Columns.Count == 0)
+        {
+            return new ColumnBatch(Schema, rows.Length);
+        }
+
+        var taken = new ColumnData[Columns.Count];
+        for (var ordinal = 0; ordinal < taken.Length; ordinal++)
+        {
+            taken[ordinal] = Columns[ordinal].Take(rows);
+        }
+
+        return new ColumnBatch(Schema, taken);
+    }
+
     /// <summary>Disposes of every column; see <see cref="ColumnData"/>.</summary>
     public void Dispose()
     {

@@ -25,6 +25,26 @@ public abstract class ColumnData : IDisposable
     /// <summary>Whether the row has no value.</summary>
     public bool IsNull(int row) => NullCount != 0 && !Validity[row];
 
+    /// <summary>A copy of some rows, in the order given; a row may come more than once. It does not need this column any more.</summary>
+    public abstract ColumnData Take(ReadOnlySpan<int> rows);
+
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    /// <summary>The flags of some rows; null if none of them is null.</summary>
+    private protected bool[]? TakeValidity(ReadOnlySpan<int> rows)
+    {
+        if (NullCount == 0)
+        {
+            return null;
+        }
+
+        var taken = new bool[rows.Length];
+        for (var at = 0; at < rows.Length; at++)
+        {
+            taken[at] = Validity[rows[at]];
+        }
+
+        return taken;
+    }
 }

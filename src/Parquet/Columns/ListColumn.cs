@@ -16,6 +16,13 @@ public sealed class ListColumn : RepeatedColumn
     public ColumnData Elements { get; }
 
     /// <inheritdoc/>
+    public override ColumnData Take(ReadOnlySpan<int> rows)
+    {
+        var (offsets, elements) = TakeElements(rows);
+        return new ListColumn(offsets, TakeValidity(rows), Elements.Take(elements));
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();

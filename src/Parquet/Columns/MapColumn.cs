@@ -26,6 +26,14 @@ public sealed class MapColumn : RepeatedColumn
     public ColumnData? Values { get; }
 
     /// <inheritdoc/>
+    public override ColumnData Take(ReadOnlySpan<int> rows)
+    {
+        var (offsets, elements) = TakeElements(rows);
+        var flags = TakeValidity(rows);
+        return new MapColumn(offsets, flags, rows.Length, flags?.Count(flag => !flag) ?? 0, Keys?.Take(elements), Values?.Take(elements), pooled: false);
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();

@@ -47,6 +47,27 @@ public abstract class RepeatedColumn : ColumnData
         }
     }
 
+    /// <summary>Where the elements of some rows begin when nothing stands between them, and which elements those are.</summary>
+    private protected (int[] Offsets, int[] Elements) TakeElements(ReadOnlySpan<int> rows)
+    {
+        var taken = new int[rows.Length + 1];
+        for (var at = 0; at < rows.Length; at++)
+        {
+            taken[at + 1] = checked(taken[at] + CountOf(rows[at]));
+        }
+
+        var elements = new int[taken[^1]];
+        for (var at = 0; at < rows.Length; at++)
+        {
+            for (var (element, to) = (StartOf(rows[at]), taken[at]); to < taken[at + 1]; element++, to++)
+            {
+                elements[to] = element;
+            }
+        }
+
+        return (taken, elements);
+    }
+
     private protected static void Check(int[] offsets, bool[]? validity, int elements)
     {
         if (offsets.Length == 0 || offsets[0] != 0 || offsets[^1] != elements || offsets.Zip(offsets.Skip(1)).Any(pair => pair.First > pair.Second))

@@ -41,6 +41,19 @@ public sealed class StructColumn : ColumnData
     public ColumnData? Find(string name) => Type.IndexOf(name) is >= 0 and var ordinal ? Fields[ordinal] : null;
 
     /// <inheritdoc/>
+    public override ColumnData Take(ReadOnlySpan<int> rows)
+    {
+        var fields = new ColumnData[Fields.Count];
+        for (var ordinal = 0; ordinal < fields.Length; ordinal++)
+        {
+            fields[ordinal] = Fields[ordinal].Take(rows);
+        }
+
+        var flags = TakeValidity(rows);
+        return new StructColumn(Type, fields, flags, rows.Length, flags?.Count(flag => !flag) ?? 0, pooled: false);
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         if (pooled && validity is { } flags)

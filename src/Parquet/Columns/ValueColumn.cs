@@ -63,6 +63,18 @@ public sealed class ValueColumn<T> : ColumnData
     }
 
     /// <inheritdoc/>
+    public override ColumnData Take(ReadOnlySpan<int> rows)
+    {
+        var taken = new T[rows.Length];
+        for (var at = 0; at < rows.Length; at++)
+        {
+            taken[at] = Values[rows[at]];
+        }
+
+        return TakeValidity(rows) is { } flags ? new ValueColumn<T>(taken, flags) : new ValueColumn<T>(taken);
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         if (!pooled || values.Length == 0)

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Latecomer.Parquet.Compression;
 
 /// <summary>The checksum of pages: CRC-32 as gzip has it, eight bytes at a time by tables.</summary>
-internal static class Crc32
+public static class Crc32
 {
     private const uint Polynomial = 0xEDB8_8320;
     private const int Slices = 8;
@@ -11,6 +11,7 @@ internal static class Crc32
     /// <summary>A table of 256 per distance from the end of eight bytes.</summary>
     private static readonly uint[] Table = Build();
 
+    /// <summary>The checksum of bytes.</summary>
     public static uint Compute(ReadOnlySpan<byte> data)
     {
         var crc = uint.MaxValue;
