@@ -19,6 +19,7 @@ internal sealed class CommitTail
     private readonly Queue<CommitChanges> _ahead = [];
     private readonly LogCursor _start;
     private LogPosition _fetched;
+    private LogPosition _givenOut;
     private LogFileStatus? _lastFile;
     private LogDefinition? _definition;
     private bool _isDefinitionRead;
@@ -29,11 +30,11 @@ internal sealed class CommitTail
         _log = log;
         _follower = new LogFollower(log, time);
         _start = after;
-        _fetched = new LogPosition(after.Version, tableId);
+        _givenOut = _fetched = new LogPosition(after.Version, tableId, after.Fingerprint);
         _offset = after.Offset;
     }
 
-    private LogCursor Cursor => new(_ahead.TryPeek(out var next) ? next.Version - 1 : _fetched.Version, _offset);
+    private LogCursor Cursor => new(_givenOut.Version, _offset, _givenOut.Fingerprint);
 
     /// <summary>Whether this is where a read would go on.</summary>
     internal bool IsAt(LogCursor cursor, string? tableId) => Cursor == cursor && _fetched.TableId == tableId;
@@ -72,7 +73,7 @@ internal sealed class CommitTail
         commits.Add(SeenCommits.Of(commit, changes.Slice(from, count)));
         if (from + count == changes.Length)
         {
-            _ahead.Dequeue();
+            _givenOut = _ahead.Dequeue().Position;
             _offset = 0;
         }
         else

@@ -41,7 +41,7 @@ internal sealed class ReadBaselineHandler(DatasetFolder dataset, TimeProvider ti
             _listings[input.Table] = listing;
         }
 
-        return new BaselineRead(listing.TableId, listing.Version, page.DrainToImmutable(), atEnd, Problem: null);
+        return new BaselineRead(listing.TableId, listing.Version, page.DrainToImmutable(), atEnd, Problem: null, listing.Fingerprint);
     }
 
     private static async Task<Listing> List(DeltaTable table, long? version, CancellationToken stop)
@@ -50,6 +50,7 @@ internal sealed class ReadBaselineHandler(DatasetFolder dataset, TimeProvider ti
         return new Listing(
             listing.Snapshot.TableId,
             listing.Snapshot.Version,
+            listing.Snapshot.Position.Fingerprint,
             [.. listing.Partitions.Order(PartitionOrder.Instance).Select(partition => Of(listing, partition))]);
     }
 
@@ -65,5 +66,5 @@ internal sealed class ReadBaselineHandler(DatasetFolder dataset, TimeProvider ti
             change?.At ?? DateTimeOffset.UnixEpoch);
     }
 
-    private sealed record Listing(string TableId, long Version, ImmutableArray<PartitionBaseline> Partitions);
+    private sealed record Listing(string TableId, long Version, string? Fingerprint, ImmutableArray<PartitionBaseline> Partitions);
 }

@@ -75,6 +75,50 @@ public sealed class ReadBaselineFacts : IDisposable
         (await Read(version: 5, 0, 10)).Problem.ShouldNotBeNull().Class.ShouldBe("VersionNotFound");
     }
 
+    [Fact]
+    public async Task A_snapshot_is_kept_for_the_pages_that_follow_and_for_no_other_version()
+    {
+        await _dataset.Created();
+        await _dataset.Append("2001-05-01", "2001-05-02", "2001-05-03");
+        var handler = Handler();
+        var first = await Run(handler, new ReadBaseline(Clicks, Version: null, 0, 1));
+        Directory.Delete(_dataset.Folder.FolderOf(Clicks), recursive: true);
+        var second = await Run(handler, new ReadBaseline(Clicks, first.Version, 1, 1));
+        (second.Problem, second.Partitions.ShouldHaveSingleItem().Values["day"], second.AtEnd).ShouldBe((null, "2001-05-02", false));
+        (await Run(handler, new ReadBaseline(Clicks, first.Version - 1, 2, 1))).Problem.ShouldNotBeNull().Class.ShouldBe("TableNotFound");
+        (await Run(Handler(), new ReadBaseline(Clicks, first.Version, 2, 1))).Problem.ShouldNotBeNull().Class.ShouldBe("TableNotFound");
+    }
+
+    [Fact]
+    public async Task A_change_that_only_a_checkpoint_knows_of_is_as_late_as_the_oldest_commit_lets_it_be()
+    {
+        await _dataset.Created();
+        await _dataset.Append("2001-05-01");
+        await _dataset.Append("2001-05-02");
+        string[] state = [.. File.ReadLines(_dataset.LogFile(0)), .. File.ReadLines(_dataset.LogFile(1)), .. File.ReadLines(_dataset.LogFile(2))];
+        var checkpoint = _dataset.LogFile(2).Replace(".json", ".checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json", StringComparison.Ordinal);
+        await File.WriteAllLinesAsync(checkpoint, ["""{"checkpointMetadata":{"version":2}}""", .. state.Where(line => !line.Contains("commitInfo", StringComparison.Ordinal))]);
+        await _dataset.Append("2001-05-02");
+        for (var version = 0; version <= 2; version++)
+        {
+            File.Delete(_dataset.LogFile(version));
+        }
+
+        var read = await Read(version: null, 0, 10);
+
+        read.Partitions.Select(p => (p.Values["day"], p.LastChange, p.At > DateTimeOffset.UnixEpoch)).ShouldBe([("2001-05-01", 2, false), ("2001-05-02", 3, true)]);
+    }
+
+    [Fact]
+    public async Task A_baseline_tells_what_its_commit_looks_like_as_following_does()
+    {
+        await _dataset.Created();
+        await _dataset.Append("2001-05-01");
+        var followed = await Run(new ReadCommitsHandler(_dataset.Folder, TimeProvider.System), new ReadCommits(Clicks, null, LogCursor.Beginning, 10));
+        (await Read(version: null, 0, 10)).Fingerprint.ShouldNotBeNull().ShouldBe(followed.Cursor.Fingerprint);
+        (await Read(version: 0, 0, 10)).Fingerprint.ShouldNotBe(followed.Cursor.Fingerprint);
+    }
+
     private ReadBaselineHandler Handler() => new(_dataset.Folder, TimeProvider.System, Guid.NewGuid);
 
     private Task<BaselineRead> Read(long? version, int offset, int limit) => Run(Handler(), new ReadBaseline(Clicks, version, offset, limit));
