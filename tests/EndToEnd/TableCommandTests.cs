@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Latecomer.Tests.EndToEnd.Harness;
+using Latecomer.Tests.EndToEnd.Tables;
 using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.EndToEnd;
@@ -57,6 +58,37 @@ public sealed class TableCommandTests : IDisposable
         (await Cli.Run("tables", "partitions", table, "--timestamp", "2025-05-02", "--version", "1")).Refused(2, "give one of them");
     }
 
+    [Fact]
+    public async Task Commits_are_shown_as_they_come_until_the_command_is_interrupted()
+    {
+        var folder = Path.Combine(_folder.Path, "small");
+        var table = new SmallTable(folder, "day");
+        await table.Append("2024-01-01");
+        await using var text = ProgramProcess.Interruptible("tables", "commits", folder, "--follow");
+        await using var json = ProgramProcess.Interruptible("tables", "commits", folder, "--follow", "-o", "json");
+        await text.Line("version 0", line => line.StartsWith("     0  ", StringComparison.Ordinal));
+        await json.Line("version 0", line => VersionOf(line) == 0);
+
+        await table.Append("2024-01-02");
+        var shown = await text.Line("version 1", line => line.StartsWith("     1  ", StringComparison.Ordinal));
+        shown.ShouldContain("day=2024-01-02  +1 file 3 rows ");
+        var added = JsonNode.Parse(await json.Line("version 1", line => VersionOf(line) == 1))!;
+        ((string)added["partition"]!["day"]!, (long)added["added"]!["rows"]!).ShouldBe(("2024-01-02", 3L));
+
+        await table.Empty("2024-01-01");
+        (await text.Line("version 2", line => line.StartsWith("     2  ", StringComparison.Ordinal))).ShouldContain("day=2024-01-01  -1 file 3 rows ");
+        var removed = JsonNode.Parse(await json.Line("version 2", line => VersionOf(line) == 2))!["removed"]!;
+        ((long)removed["rows"]!, removed["filesWithoutRows"]).ShouldBe((3L, null));
+
+        foreach (var process in new[] { text, json })
+        {
+            await process.Interrupt();
+            (await process.Exit()).ShouldBe(130, process.Story());
+            process.Output.Lines.Count.ShouldBe(3, process.Story());
+            process.Errors.Text.ShouldBe("", process.Story());
+        }
+    }
+
     [Theory]
     [InlineData("inspect")]
     [InlineData("commits")]
@@ -78,4 +110,6 @@ public sealed class TableCommandTests : IDisposable
         document["partitions"]!.AsArray().Count.ShouldBe((int)version + 1);
         return version;
     }
+
+    private static long VersionOf(string line) => (long)JsonNode.Parse(line)!["version"]!;
 }

@@ -31,6 +31,10 @@ internal sealed class ProgramProcess : IAsyncDisposable
     public static ProgramProcess Latecomer(IEnumerable<string> arguments, Surroundings? surroundings = null) =>
         Start(BuiltProgram.Dotnet, [BuiltProgram.Assembly, .. arguments], surroundings);
 
+    /// <summary>Starts the program so that <see cref="Interrupt"/> reaches it: a shell has its jobs in the background ignore the signal, and so would all below them.</summary>
+    public static ProgramProcess Interruptible(params string[] arguments) =>
+        Start("env", ["--default-signal=INT", BuiltProgram.Dotnet, BuiltProgram.Assembly, .. arguments]);
+
     /// <summary>Starts any program.</summary>
     public static ProgramProcess Start(string program, IEnumerable<string> arguments, Surroundings? surroundings = null)
     {
@@ -75,11 +79,10 @@ internal sealed class ProgramProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to stop.</summary>
-    public async Task Terminate()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
-        await kill.WaitForExitAsync();
-    }
+    public Task Terminate() => Signal("-TERM");
+
+    /// <summary>Interrupts it, as Ctrl-C does.</summary>
+    public Task Interrupt() => Signal("-INT");
 
     /// <summary>What it wrote, for people.</summary>
     public string Story() => $"\n--- stdout\n{Output.Text}\n--- stderr\n{Errors.Text}\n---";
@@ -97,6 +100,12 @@ internal sealed class ProgramProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private async Task<int> ExitCode()

@@ -17,6 +17,13 @@ internal sealed class SmallTable(string folder, string partitionColumn)
         written.ShouldBeOfType<CommitResult.Committed>();
     }
 
+    /// <summary>Removes all rows of a partition, in one commit.</summary>
+    public async Task Empty(string partition)
+    {
+        var written = await DeltaTable.At(folder).OverwritePartition(PartitionValues.Of(partitionColumn, partition), [], CommitOrigin.None);
+        written.ShouldBeOfType<CommitResult.Committed>();
+    }
+
     private static async IAsyncEnumerable<ColumnBatch> Rows()
     {
         yield return new ColumnBatch(
