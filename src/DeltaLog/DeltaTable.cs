@@ -68,7 +68,16 @@ public sealed class DeltaTable
     {
         var snapshot = await ReadSnapshot(version, cancellation);
         var segment = await LogSegment.List(Log, from: 0, cancellation);
-        return new PartitionListing(snapshot, await PartitionHistoryReader.Read(Log, segment, snapshot.State, cancellation));
+        return new PartitionListing(snapshot, await PartitionHistoryReader.Read(Log, segment, snapshot.Version, cancellation));
+    }
+
+    /// <summary>Reads when the data of each partition last changed, without what the partitions hold: memory follows the partitions, never the files. Reads all
+    /// commits that are left, several at a time.</summary>
+    /// <exception cref="DeltaException">The table cannot be read; its class says why.</exception>
+    public async ValueTask<PartitionHistory> ReadHistory(CancellationToken cancellation = default)
+    {
+        var segment = await LogSegment.List(Log, from: 0, cancellation);
+        return await PartitionHistoryReader.Read(Log, segment, segment.Latest, cancellation);
     }
 
     /// <summary>Creates the table with its first files, as version 0.</summary>

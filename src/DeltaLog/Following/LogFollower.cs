@@ -95,7 +95,7 @@ public sealed class LogFollower
 
     private async ValueTask<CommitChanges?> ReadNext(LogPosition at, CancellationToken cancellation)
     {
-        if (await CommitReader.TryRead(_log, at.Version + 1, ActionDetail.Counts, cancellation) is not { } commit)
+        if (await CommitReader.TryReadWithFingerprint(_log, at.Version + 1, ActionDetail.Counts, cancellation) is not { } commit)
         {
             return null;
         }

@@ -9,10 +9,17 @@ internal sealed class HistoryPass
     private readonly ConcurrentBag<DataChange> _unresolved = [];
     private readonly Lock _gate = new();
     private DataChange? _unknown;
-    private long _lastDefinition = -1;
+    private (long Version, Metadata? Metadata) _metadata = (-1, null);
+    private (long Version, Protocol? Protocol) _protocol = (-1, null);
     private long _lastPartitioned = -1;
 
     internal long LastBroken { get; private set; } = -1;
+
+    /// <summary>What the newest commit from a version on that defines the table says; null when none does.</summary>
+    internal Metadata? MetadataSince(long version) => _metadata.Version >= version ? _metadata.Metadata : null;
+
+    /// <summary>The protocol of the newest commit from a version on that sets it; null when none does.</summary>
+    internal Protocol? ProtocolSince(long version) => _protocol.Version >= version ? _protocol.Protocol : null;
 
     internal void Break(long version)
     {
@@ -24,20 +31,17 @@ internal sealed class HistoryPass
 
     internal void Add(Commit commit)
     {
-        if (commit.Metadata is { } metadata)
-        {
-            lock (_gate)
-            {
-                _lastDefinition = Math.Max(_lastDefinition, commit.Version);
-                _lastPartitioned = metadata.PartitionColumns.Count > 0 ? Math.Max(_lastPartitioned, commit.Version) : _lastPartitioned;
-            }
-        }
-
         var change = ChangeOf(commit.Version, commit.CommitInfo);
         foreach (var action in commit.Actions)
         {
             switch (action)
             {
+                case Metadata metadata:
+                    Define(commit.Version, metadata);
+                    break;
+                case Protocol protocol:
+                    Define(commit.Version, protocol);
+                    break;
                 case AddFile { DataChange: true } add:
                     Note(add.PartitionValues, change);
                     break;
@@ -78,7 +82,7 @@ internal sealed class HistoryPass
     internal bool TryPlaceWithoutPartitions(long from, Metadata? latest)
     {
         // What the table was before a definition that the commits changed is not known, unless they begin with the table.
-        if (_lastPartitioned >= from || latest is not { PartitionColumns.Count: 0 } || (_lastDefinition >= from && from > 0))
+        if (_lastPartitioned >= from || latest is not { PartitionColumns.Count: 0 } || (MetadataSince(from) is not null && from > 0))
         {
             return false;
         }
@@ -100,6 +104,23 @@ internal sealed class HistoryPass
         }
 
         return new PartitionHistory(from, changes, _unknown is { } unknown ? await WithTime(log, unknown, cancellation) : null);
+    }
+
+    private void Define(long version, Metadata metadata)
+    {
+        lock (_gate)
+        {
+            _metadata = version >= _metadata.Version ? (version, metadata) : _metadata;
+            _lastPartitioned = metadata.PartitionColumns.Count > 0 ? Math.Max(_lastPartitioned, version) : _lastPartitioned;
+        }
+    }
+
+    private void Define(long version, Protocol protocol)
+    {
+        lock (_gate)
+        {
+            _protocol = version >= _protocol.Version ? (version, protocol) : _protocol;
+        }
     }
 
     private static DataChange ChangeOf(long version, CommitInfo? info) => new(

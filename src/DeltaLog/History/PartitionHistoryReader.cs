@@ -6,27 +6,58 @@ internal static class PartitionHistoryReader
 {
     private const int MostAtOnce = 8;
 
-    /// <summary>Reads the commits of a listing up to the version of <paramref name="upTo"/>.</summary>
-    internal static async Task<PartitionHistory> Read(ILogStore log, LogSegment segment, SnapshotState upTo, CancellationToken cancellation)
+    /// <summary>So many commits are one worker's turn: few enough to share the end of a log, enough to make taking turns cheap.</summary>
+    private const int CommitsPerTurn = 128;
+
+    /// <summary>Reads the commits of a listing up to a version.</summary>
+    /// <exception cref="DeltaException">The table cannot be read; its class says why.</exception>
+    internal static async Task<PartitionHistory> Read(ILogStore log, LogSegment segment, long upTo, CancellationToken cancellation)
     {
-        var (first, last) = segment.LastRun(upTo.Version);
+        var (first, last) = segment.LastRun(upTo);
         var pass = new HistoryPass();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce), CancellationToken = cancellation };
-        await Parallel.ForAsync(first, last + 1, options, async (version, token) => await Read(log, version, pass, token));
+        var next = first;
+        var workers = Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(ReadTurns, cancellation)));
         first = Math.Max(first, pass.LastBroken + 1);
-        if (pass.FirstUnresolved(first) is { } unresolved && !pass.TryPlaceWithoutPartitions(first, upTo.Metadata))
+        var metadata = await DefinitionOf(log, pass, first, upTo, cancellation);
+        if (pass.FirstUnresolved(first) is { } unresolved && !pass.TryPlaceWithoutPartitions(first, metadata))
         {
             await Resolve(log, pass, unresolved, last, cancellation);
         }
 
         return await pass.Result(log, first > last ? null : first, cancellation);
+
+        async Task ReadTurns()
+        {
+            var partitions = new PartitionValuesCache();
+            long begin;
+            while ((begin = Interlocked.Add(ref next, CommitsPerTurn) - CommitsPerTurn) <= last)
+            {
+                for (var version = begin; version <= Math.Min(last, begin + CommitsPerTurn - 1); version++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    await Read(log, version, pass, partitions, cancellation);
+                }
+            }
+        }
     }
 
-    private static async ValueTask Read(ILogStore log, long version, HistoryPass pass, CancellationToken cancellation)
+    /// <summary>What the table is in the end. The commits that were read tell it more often than not: a definition is long and mostly lies at the log's beginning.</summary>
+    private static async ValueTask<Metadata> DefinitionOf(ILogStore log, HistoryPass pass, long first, long upTo, CancellationToken cancellation)
+    {
+        if (pass.ProtocolSince(first) is not { } protocol || pass.MetadataSince(first) is not { } metadata)
+        {
+            return (await DefinitionReader.Read(log, upTo, cancellation)).Metadata;
+        }
+
+        return ReaderSupport.Refusal(log.Location, upTo, protocol, metadata) is { } refusal ? throw refusal : metadata;
+    }
+
+    private static async ValueTask Read(ILogStore log, long version, HistoryPass pass, PartitionValuesCache partitions, CancellationToken cancellation)
     {
         try
         {
-            if (await CommitReader.TryRead(log, version, ActionDetail.Counts, cancellation) is { } commit)
+            if (await CommitReader.TryRead(log, version, ActionDetail.Partitions, cancellation, partitions) is { } commit)
             {
                 pass.Add(commit);
                 return;

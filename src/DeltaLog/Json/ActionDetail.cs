@@ -6,6 +6,9 @@ public enum ActionDetail
     /// <summary>What the table is, and none of its files.</summary>
     Definition,
 
+    /// <summary>Which partitions a commit touches and whether their data changes; of a file neither its path nor anything else, of a commit only its times.</summary>
+    Partitions,
+
     /// <summary>What snapshots and changes count: everything but the text of statistics and tags.</summary>
     Counts,
 

@@ -37,7 +37,7 @@ internal static class ActionParser
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                ParseAction(ref reader, detail, parsed);
+                ParseAction(ref reader, content, detail, parsed);
             }
 
             // A second value on the line is an error, and only reading on finds it.
@@ -63,7 +63,7 @@ internal static class ActionParser
         return position < 0 ? error.Message : error.Message[..position];
     }
 
-    private static void ParseAction(ref Utf8JsonReader reader, ActionDetail detail, ParsedActions parsed)
+    private static void ParseAction(ref Utf8JsonReader reader, ReadOnlySpan<byte> line, ActionDetail detail, ParsedActions parsed)
     {
         var kind = KindOf(ref reader);
         reader.Read();
@@ -80,13 +80,13 @@ internal static class ActionParser
 
         switch (kind)
         {
-            case ActionKind.Add: parsed.Actions.Add(FileActionFields.Read(ref reader, detail).ToAdd(ref reader)); break;
-            case ActionKind.Remove: parsed.Actions.Add(FileActionFields.Read(ref reader, detail).ToRemove(ref reader)); break;
+            case ActionKind.Add: parsed.Actions.Add(FileActionFields.Read(ref reader, line, detail, parsed.Partitions).ToAdd(ref reader)); break;
+            case ActionKind.Remove: parsed.Actions.Add(FileActionFields.Read(ref reader, line, detail, parsed.Partitions).ToRemove(ref reader)); break;
             case ActionKind.Metadata: parsed.Actions.Add(TableActionParser.Metadata(ref reader)); break;
             case ActionKind.Protocol: parsed.Actions.Add(TableActionParser.Protocol(ref reader)); break;
             case ActionKind.Transaction: parsed.Actions.Add(TableActionParser.Transaction(ref reader)); break;
             case ActionKind.Domain: parsed.Actions.Add(TableActionParser.Domain(ref reader)); break;
-            case ActionKind.CommitInfo: parsed.Actions.Add(CommitInfoParser.Parse(ref reader)); break;
+            case ActionKind.CommitInfo: parsed.Actions.Add(CommitInfoParser.Parse(ref reader, detail)); break;
             case ActionKind.Cdc:
                 reader.Skip();
                 parsed.CdcFiles++;

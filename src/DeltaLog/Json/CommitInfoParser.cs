@@ -5,7 +5,31 @@ namespace Latecomer.DeltaLog;
 /// <summary>Reads <c>commitInfo</c>. It is free in form, so a field of another type than usual is passed over, never an error.</summary>
 internal static class CommitInfoParser
 {
-    internal static CommitInfo Parse(ref Utf8JsonReader reader)
+    internal static CommitInfo Parse(ref Utf8JsonReader reader, ActionDetail detail) =>
+        detail > ActionDetail.Partitions ? Parse(ref reader) : ParseTimes(ref reader);
+
+    private static CommitInfo ParseTimes(ref Utf8JsonReader reader)
+    {
+        long? timestamp = null;
+        long? inCommitTimestamp = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isTimestamp = reader.ValueTextEquals("timestamp"u8);
+            var isInCommit = !isTimestamp && reader.ValueTextEquals("inCommitTimestamp"u8);
+            reader.Read();
+            if ((isTimestamp || isInCommit) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number))
+            {
+                timestamp = isTimestamp ? number : timestamp;
+                inCommitTimestamp = isInCommit ? number : inCommitTimestamp;
+            }
+
+            reader.Skip();
+        }
+
+        return new CommitInfo { Timestamp = timestamp, InCommitTimestamp = inCommitTimestamp };
+    }
+
+    private static CommitInfo Parse(ref Utf8JsonReader reader)
     {
         var info = new CommitInfo();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

@@ -18,12 +18,12 @@ internal struct FileActionFields
     private long? _defaultRowCommitVersion;
     private string? _clusteringProvider;
 
-    internal static FileActionFields Read(ref Utf8JsonReader reader, ActionDetail detail)
+    internal static FileActionFields Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> line, ActionDetail detail, PartitionValuesCache? partitions)
     {
         var fields = default(FileActionFields);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (!fields.ReadCounted(ref reader))
+            if (!fields.ReadCounted(ref reader, line, detail, partitions))
             {
                 fields.ReadRest(ref reader, detail);
             }
@@ -61,17 +61,18 @@ internal struct FileActionFields
         DefaultRowCommitVersion = _defaultRowCommitVersion,
     };
 
-    private bool ReadCounted(ref Utf8JsonReader reader)
+    private bool ReadCounted(ref Utf8JsonReader reader, ReadOnlySpan<byte> line, ActionDetail detail, PartitionValuesCache? partitions)
     {
         if (reader.ValueTextEquals("path"u8))
         {
             reader.Read();
-            _path = LogJson.String(ref reader);
+            _path = detail > ActionDetail.Partitions ? LogJson.String(ref reader) : LogJson.SkippedString(ref reader);
         }
         else if (reader.ValueTextEquals("partitionValues"u8))
         {
             reader.Read();
-            _partitionValues = LogJson.Map(ref reader) is { } values ? PartitionValues.Of(values) : null;
+            _partitionValues = partitions is not null ? partitions.Read(ref reader, line)
+                : LogJson.Map(ref reader) is { } values ? PartitionValues.Of(values) : null;
         }
         else if (reader.ValueTextEquals("size"u8))
         {
@@ -98,21 +99,53 @@ internal struct FileActionFields
 
     private void ReadRest(ref Utf8JsonReader reader, ActionDetail detail)
     {
-        var name = reader.GetString();
-        reader.Read();
-        switch (name)
+        if (reader.ValueTextEquals("stats"u8))
         {
-            case "stats":
-                _numRecords = Statistics.NumRecords(ref reader) ?? _numRecords;
-                _stats = detail == ActionDetail.Full ? LogJson.String(ref reader) : null;
-                break;
-            case "stats_parsed": _numRecords ??= Statistics.NumRecordsOfObject(ref reader); break;
-            case "deletionVector": _deletionVector = ReadDeletionVector(ref reader); break;
-            case "baseRowId": _baseRowId = LogJson.Long(ref reader); break;
-            case "defaultRowCommitVersion": _defaultRowCommitVersion = LogJson.Long(ref reader); break;
-            case "clusteringProvider": _clusteringProvider = LogJson.String(ref reader); break;
-            case "tags" when detail == ActionDetail.Full: _tags = LogJson.Map(ref reader); break;
-            default: reader.Skip(); break;
+            reader.Read();
+            _numRecords = (detail > ActionDetail.Partitions ? Statistics.NumRecords(ref reader) : Statistics.Skipped(ref reader)) ?? _numRecords;
+            _stats = detail == ActionDetail.Full ? LogJson.String(ref reader) : null;
+        }
+        else if (reader.ValueTextEquals("stats_parsed"u8))
+        {
+            reader.Read();
+            _numRecords ??= Statistics.NumRecordsOfObject(ref reader);
+        }
+        else if (reader.ValueTextEquals("deletionVector"u8))
+        {
+            reader.Read();
+            _deletionVector = ReadDeletionVector(ref reader);
+        }
+        else
+        {
+            ReadOfWriters(ref reader, detail);
+        }
+    }
+
+    private void ReadOfWriters(ref Utf8JsonReader reader, ActionDetail detail)
+    {
+        if (reader.ValueTextEquals("baseRowId"u8))
+        {
+            reader.Read();
+            _baseRowId = LogJson.Long(ref reader);
+        }
+        else if (reader.ValueTextEquals("defaultRowCommitVersion"u8))
+        {
+            reader.Read();
+            _defaultRowCommitVersion = LogJson.Long(ref reader);
+        }
+        else if (reader.ValueTextEquals("clusteringProvider"u8))
+        {
+            reader.Read();
+            _clusteringProvider = LogJson.String(ref reader);
+        }
+        else if (detail == ActionDetail.Full && reader.ValueTextEquals("tags"u8))
+        {
+            reader.Read();
+            _tags = LogJson.Map(ref reader);
+        }
+        else
+        {
+            reader.Skip();
         }
     }
 

@@ -18,6 +18,14 @@ internal static class LogJson
         _ => throw Unexpected(ref reader, "a string"),
     };
 
+    /// <summary>A string that is not needed: <c>""</c>, whatever it is; null for null.</summary>
+    internal static string? SkippedString(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Null => null,
+        JsonTokenType.String => "",
+        _ => throw Unexpected(ref reader, "a string"),
+    };
+
     internal static bool? Bool(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.Null => null,

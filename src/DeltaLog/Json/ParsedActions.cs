@@ -1,8 +1,12 @@
 namespace Latecomer.DeltaLog;
 
 /// <summary>What the lines of a JSON file of the log say.</summary>
-internal sealed class ParsedActions
+/// <param name="partitions">Makes one object of the partition values that many actions share; null: each action has its own.</param>
+internal sealed class ParsedActions(PartitionValuesCache? partitions = null)
 {
+    /// <summary>Makes one object of the partition values that many actions share; null: each action has its own.</summary>
+    internal PartitionValuesCache? Partitions { get; } = partitions;
+
     /// <summary>The actions in the file's order.</summary>
     internal List<DeltaAction> Actions { get; } = [];
 

@@ -26,6 +26,11 @@ internal static class Statistics
         }
     }
 
+    /// <summary>Passes over statistics as <see cref="NumRecords(ref Utf8JsonReader)"/> does, without reading them; always null.</summary>
+    internal static long? Skipped(ref Utf8JsonReader reader) => reader.TokenType is JsonTokenType.String or JsonTokenType.Null
+        ? null
+        : throw LogJson.Unexpected(ref reader, "a string of JSON");
+
     /// <summary>The same of statistics that are an object of their own, as in checkpoints.</summary>
     internal static long? NumRecordsOfObject(ref Utf8JsonReader reader)
     {

@@ -17,7 +17,7 @@ internal static class SnapshotReader
         }
 
         var state = new SnapshotState(from.State);
-        while (await CommitReader.TryRead(log, state.Version + 1, detail, cancellation) is { } commit)
+        while (await CommitReader.TryReadWithFingerprint(log, state.Version + 1, detail, cancellation) is { } commit)
         {
             state.Apply(commit);
         }

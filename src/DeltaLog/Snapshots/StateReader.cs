@@ -79,6 +79,7 @@ internal static class StateReader
 
     private static async ValueTask Replay(ILogStore log, LogSegment segment, SnapshotState state, long version, ActionDetail detail, CancellationToken cancellation)
     {
+        var partitions = new PartitionValuesCache();
         while (state.Version < version)
         {
             if (segment.CompactionFrom(state.Version + 1, version) is { } compaction && await TryApply(log, state, compaction, detail, cancellation))
@@ -87,7 +88,7 @@ internal static class StateReader
             }
 
             var next = state.Version + 1;
-            state.Apply(await CommitReader.TryRead(log, next, detail, cancellation)
+            state.Apply(await CommitReader.TryRead(log, next, detail, cancellation, partitions)
                 ?? throw new DeltaException(DeltaErrorClass.VersionNotReachable, $"{log.Location}: commit {next} went away while the log was read"));
         }
     }
