@@ -1,20 +1,26 @@
 using System.CommandLine;
 using Latecomer.Benchmarks;
 using Latecomer.Benchmarks.Log;
+using Latecomer.Benchmarks.Parquet;
 
 var commits = new Option<int>("--commits") { Description = "how long the log is", DefaultValueFactory = _ => 100_000 };
 var rounds = new Option<int>("--rounds") { Description = "how often each program runs, in turns", DefaultValueFactory = _ => 5 };
-var table = new Argument<string>("TABLE");
+var rows = new Option<int>("--rows") { Description = "how long the file is", DefaultValueFactory = _ => 10_000_000 };
+var to = new Argument<string>("TO");
+var path = new Argument<string>("PATH");
 var program = new RootCommand("Measures parts of Latecomer beside other programs that do the same work, and prints medians and ratios.")
 {
     Subcommand("log", "following and opening a long Delta log", parsed => LogBench.Run(parsed.GetValue(commits), parsed.GetValue(rounds)), commits, rounds),
+    Subcommand("parquet", "reading and writing a large Parquet file", parsed => ParquetBench.Run(parsed.GetValue(rows), parsed.GetValue(rounds)), rows, rounds),
     new Command("work", "the measured programs, each a process of its own")
     {
         Hidden = true,
         Subcommands =
         {
-            Subcommand("history", "the last data change of each partition", parsed => LogWork.History(parsed.GetValue(table)!), table),
-            Subcommand("follow", "one new commit after the other", parsed => LogWork.Follow(parsed.GetValue(table)!), table),
+            Subcommand("history", "the last data change of each partition", parsed => LogWork.History(parsed.GetValue(path)!), path),
+            Subcommand("scan", "three columns of a Parquet file", parsed => ParquetWork.Scan(parsed.GetValue(path)!), path),
+            Subcommand("write", "a Parquet file again", parsed => ParquetWork.Write(parsed.GetValue(path)!, parsed.GetValue(to)!), path, to),
+            Subcommand("follow", "one new commit after the other", parsed => LogWork.Follow(parsed.GetValue(path)!), path),
         },
     },
 };

@@ -11,13 +11,8 @@ internal sealed class LogPeers
 
     internal static LogPeers Find()
     {
-        var checkout = new DirectoryInfo(AppContext.BaseDirectory);
-        while (checkout is not null && !File.Exists(Path.Combine(checkout.FullName, "Latecomer.slnx")))
-        {
-            checkout = checkout.Parent;
-        }
-
-        var folder = checkout?.Parent is { } parent ? Path.Combine(parent.FullName, "shared", "bench", "delta-log") : "";
+        var checkout = Environment.GetEnvironmentVariable("LATECOMER_ROOT");
+        var folder = Path.Combine(checkout ?? Environment.CurrentDirectory, "..", "shared", "bench", "delta-log");
         if (Directory.Exists(folder))
         {
             return new LogPeers(folder);

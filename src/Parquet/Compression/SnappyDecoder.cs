@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Latecomer.Parquet.Compression;
@@ -11,14 +12,26 @@ internal static class SnappyDecoder
     /// them is overwritten by what follows.</summary>
     private const int ShortBytes = 16;
 
+    /// <summary>Bytes of a copy at most.</summary>
+    private const int LongestCopy = 64;
+
+    /// <summary>Bytes that a short step looks at: its tag, and a literal or the offset of a copy.</summary>
+    private const int MostInputOfStep = 1 + ShortBytes;
+
     /// <summary>Says how many bytes there are; null if they are more than <paramref name="output"/> takes.</summary>
     public static int? Decompress(ReadOnlySpan<byte> input, Span<byte> output)
     {
         var position = ReadLength(input, out var length);
         output = output[..(int)Math.Min(length, (uint)output.Length)];
         var written = 0;
-        while (position < input.Length)
+        while (true)
         {
+            TakeShortSteps(input, output, ref position, ref written);
+            if (position >= input.Length)
+            {
+                break;
+            }
+
             var tag = input[position++];
             if ((tag & 3) == 0)
             {
@@ -57,6 +70,56 @@ internal static class SnappyDecoder
 
         return written == length ? written : throw Corrupt($"ends after {written} of {length} bytes");
     }
+
+    /// <summary>Takes literals and copies as long as they are short and far from both ends, which nearly all are: then a step may move more bytes than it
+    /// has, and only where a copy begins is left to check.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TakeShortSteps(ReadOnlySpan<byte> input, Span<byte> output, ref int position, ref int written)
+    {
+        var (from, to) = (position, written);
+        var (lastFrom, lastTo) = (input.Length - MostInputOfStep, output.Length - LongestCopy);
+        ref var source = ref MemoryMarshal.GetReference(input);
+        ref var target = ref MemoryMarshal.GetReference(output);
+        while (from <= lastFrom && to <= lastTo)
+        {
+            var tag = (int)Unsafe.Add(ref source, from);
+            var kind = tag & 3;
+            var count = (tag >> 2) + 1;
+            if (kind == 0)
+            {
+                if (count > ShortBytes)
+                {
+                    break;
+                }
+
+                Move16(ref Unsafe.Add(ref source, from + 1), ref Unsafe.Add(ref target, to));
+                from += count + 1;
+                to += count;
+                continue;
+            }
+
+            var word = (int)Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref source, from + 1));
+            var (offset, length) = kind == 1 ? (((tag & 0xE0) << 3) | (word & 0xFF), ((tag >> 2) & 7) + 4) : (word, count);
+            if (kind == 3 || offset < sizeof(ulong) || offset > to || length > ShortBytes)
+            {
+                break;
+            }
+
+            // In two halves, for the second may begin with what the first has written.
+            ref var written8 = ref Unsafe.Add(ref target, to);
+            Unsafe.WriteUnaligned(ref written8, Unsafe.ReadUnaligned<ulong>(ref Unsafe.Subtract(ref written8, offset)));
+            ref var next8 = ref Unsafe.Add(ref written8, sizeof(ulong));
+            Unsafe.WriteUnaligned(ref next8, Unsafe.ReadUnaligned<ulong>(ref Unsafe.Subtract(ref next8, offset)));
+            from += kind + 1;
+            to += length;
+        }
+
+        (position, written) = (from, to);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Move16(ref byte source, ref byte target) =>
+        Unsafe.WriteUnaligned(ref target, Unsafe.ReadUnaligned<Vector128<byte>>(ref source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyLiteral(ReadOnlySpan<byte> input, int count, Span<byte> output)
