@@ -37,6 +37,7 @@ public sealed class FollowedTables
         }
 
         var commits = LastRun([.. expected.Root.GetProperty("commits").EnumerateArray()]);
+        (await new LogFollower(new LocalLogStore(expected.Table)).FindOldest()).Version.ShouldBe(BeforeFirst(expected, commits));
         await IsFollowed(expected, commits, RemoveDetail.Totals, path => OfTheCommitsFile.Contains(path));
         await IsFollowed(expected, commits, RemoveDetail.Partition, path => OfTheCommitsFile.Contains(path) || IsOfRemoves(path));
 
@@ -50,8 +51,7 @@ public sealed class FollowedTables
     private static async Task IsFollowed(ExpectedTable expected, JsonElement[] commits, RemoveDetail removes, Func<string, bool> ignores)
     {
         var log = new LocalLogStore(expected.Table);
-        var follower = new LogFollower(log, removes: removes);
-        var followed = await Follow(follower, commits.Length == 0 ? await follower.FindOldest() : new LogPosition(VersionOf(commits[0]) - 1));
+        var followed = await Follow(new LogFollower(log, removes: removes), new LogPosition(BeforeFirst(expected, commits)));
         followed.Select(changes => changes.Version).ShouldBe(commits.Select(VersionOf));
         LogDefinition? definition = null;
         foreach (var (changes, commit) in followed.Zip(commits))
@@ -133,6 +133,9 @@ public sealed class FollowedTables
 
         return commits[first..];
     }
+
+    private static long BeforeFirst(ExpectedTable expected, JsonElement[] commits) =>
+        commits.Length == 0 ? expected.Root.GetProperty("latestVersion").GetInt64() : VersionOf(commits[0]) - 1;
 
     private static long VersionOf(JsonElement commit) => commit.GetProperty("version").GetInt64();
 }
