@@ -6,6 +6,7 @@ public sealed class DeltaTable
     private const int MostRebases = 100;
 
     private readonly CommitWriter _writer;
+    private readonly CheckpointWriter _checkpoints;
     private readonly TimeProvider _time;
     private Snapshot? _newest;
 
@@ -15,6 +16,7 @@ public sealed class DeltaTable
         Log = log;
         _time = time;
         _writer = new CommitWriter(log, time, newId);
+        _checkpoints = new CheckpointWriter(log, time, newId);
     }
 
     /// <summary>The table's log.</summary>
@@ -79,6 +81,12 @@ public sealed class DeltaTable
         var segment = await LogSegment.List(Log, from: 0, cancellation);
         return await PartitionHistoryReader.Read(Log, segment, segment.Latest, cancellation);
     }
+
+    /// <summary>Writes the checkpoint of a version (null: the latest), unless it has one.</summary>
+    /// <exception cref="DeltaException">The version cannot be read, or the table's checkpoints cannot be written; its class says why.</exception>
+    /// <exception cref="IOException">The log cannot be written.</exception>
+    public ValueTask<CheckpointResult> WriteCheckpoint(long? version = null, CancellationToken cancellation = default) =>
+        _checkpoints.Write(version, cancellation);
 
     /// <summary>Creates the table with its first files, as version 0.</summary>
     public ValueTask<CommitResult> Create(Metadata metadata, IReadOnlyList<AddFile> files, CommitOrigin origin, CancellationToken cancellation = default) =>

@@ -89,10 +89,25 @@ public sealed class TableCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_checkpoint_is_written_once_and_the_table_stays_the_same()
+    {
+        var table = Path.Combine(_folder.Path, "devices");
+        (await Cli.Run("devices", "load", table, "2024-01-01", "--rows", "10")).Succeeded();
+        (await Cli.Run("devices", "load", table, "2024-01-02", "--rows", "10")).Succeeded();
+        var before = (await Cli.Run("tables", "partitions", table, "-o", "json")).Succeeded().Json["partitions"]!.ToJsonString();
+
+        (await Cli.Run("tables", "checkpoint", table)).Succeeded().Output.ShouldStartWith("version 1: 4 actions, 2 of them files, in 00000000000000000001.checkpoint.parquet");
+        var again = (await Cli.Run("tables", "checkpoint", table, "-o", "json")).Succeeded().Json;
+        ((bool)again["written"]!, (long)again["version"]!).ShouldBe((false, 1L));
+        (await Cli.Run("tables", "partitions", table, "-o", "json")).Succeeded().Json["partitions"]!.ToJsonString().ShouldBe(before);
+    }
+
     [Theory]
     [InlineData("inspect")]
     [InlineData("commits")]
     [InlineData("partitions")]
+    [InlineData("checkpoint")]
     public async Task What_is_no_table_is_refused_in_one_sentence_or_as_json(string command)
     {
         (await Cli.Run("tables", command, _folder.Path)).Refused(1, "no Delta table at");

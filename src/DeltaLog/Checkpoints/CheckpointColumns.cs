@@ -27,12 +27,18 @@ internal static class CheckpointColumns
 
     private static readonly ColumnPath Tags = ColumnPath.Of("add", "tags");
 
+    private static readonly ColumnPath[] Tombstones =
+    [
+        .. Under("remove", "path", "deletionTimestamp", "dataChange", "partitionValues", "size", "deletionVector", "baseRowId", "defaultRowCommitVersion"),
+    ];
+
     /// <summary>The paths to read.</summary>
     internal static IReadOnlyList<ColumnPath> Wanted(ParquetSchema schema, ActionDetail detail, bool isSidecar)
     {
         IEnumerable<ColumnPath> wanted = isSidecar ? [] : [.. Definition, .. Applications];
         wanted = detail == ActionDetail.Definition ? wanted : wanted.Concat(Files);
-        wanted = detail == ActionDetail.Full ? wanted.Append(Tags) : wanted;
+        wanted = detail >= ActionDetail.Full ? wanted.Append(Tags) : wanted;
+        wanted = detail == ActionDetail.Tombstones ? wanted.Concat(Tombstones) : wanted;
         return [.. wanted.Where(path => schema.Find(path) is not null)];
     }
 

@@ -2,7 +2,7 @@ using Latecomer.Parquet;
 
 namespace Latecomer.DeltaLog;
 
-/// <summary>The rows of a checkpoint that are active files. Tombstones are passed over: none of them is active.</summary>
+/// <summary>The rows of a checkpoint that are active files.</summary>
 internal sealed class CheckpointFileRows(ActionDetail detail)
 {
     private readonly PartitionValuesPool _partitions = new();
@@ -31,8 +31,8 @@ internal sealed class CheckpointFileRows(ActionDetail detail)
         Size = columns.Size.Number(row),
         ModificationTime = columns.ModificationTime.Number(row),
         NumRecords = NumRecords(columns, row),
-        Stats = detail == ActionDetail.Full ? columns.Stats.Text(row) : null,
-        Tags = detail == ActionDetail.Full ? columns.Tags.Map(row) : null,
+        Stats = detail >= ActionDetail.Full ? columns.Stats.Text(row) : null,
+        Tags = detail >= ActionDetail.Full ? columns.Tags.Map(row) : null,
         DeletionVector = Vector(columns.Vector, row),
         BaseRowId = columns.BaseRowId.Number(row),
         DefaultRowCommitVersion = columns.DefaultRowCommitVersion.Number(row),
@@ -42,7 +42,7 @@ internal sealed class CheckpointFileRows(ActionDetail detail)
     private static long? NumRecords(Columns columns, int row) =>
         (columns.Stats is BinaryColumn stats && !stats.IsNull(row) ? Statistics.NumRecords(stats.GetBytes(row)) : null) ?? columns.NumRecords.Number(row);
 
-    private static DeletionVector? Vector(ColumnData? column, int row)
+    internal static DeletionVector? Vector(ColumnData? column, int row)
     {
         if (column is not StructColumn vector || vector.Find("storageType").Text(row) is not { } storageType)
         {

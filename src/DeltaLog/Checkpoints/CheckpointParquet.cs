@@ -28,6 +28,7 @@ internal static class CheckpointParquet
                 {
                     CheckpointTableRows.Apply(batch, state, sidecars);
                     files.Apply(batch, state);
+                    CheckpointTombstoneRows.Apply(batch, state);
                 }
             }
         }

@@ -11,7 +11,7 @@ internal static class CheckpointReader
     /// <exception cref="DeltaException">A file of it is gone or broken (<see cref="DeltaErrorClass.CorruptCheckpoint"/>).</exception>
     internal static async ValueTask<SnapshotState> Read(ILogStore log, CheckpointFiles checkpoint, ActionDetail detail, CancellationToken cancellation)
     {
-        var state = new SnapshotState();
+        var state = SnapshotState.Keeping(detail);
         var sidecars = new List<string>();
         foreach (var name in checkpoint.Names)
         {

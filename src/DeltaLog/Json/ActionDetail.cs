@@ -12,6 +12,9 @@ public enum ActionDetail
     /// <summary>What snapshots and changes count: everything but the text of statistics and tags.</summary>
     Counts,
 
-    /// <summary>Everything that the log says.</summary>
+    /// <summary>Everything that the log says of the files that are active.</summary>
     Full,
+
+    /// <summary>The same, and the tombstones of files that were removed: what a checkpoint holds.</summary>
+    Tombstones,
 }

@@ -103,7 +103,7 @@ internal struct FileActionFields
         {
             reader.Read();
             _numRecords = (detail > ActionDetail.Partitions ? Statistics.NumRecords(ref reader) : Statistics.Skipped(ref reader)) ?? _numRecords;
-            _stats = detail == ActionDetail.Full ? LogJson.String(ref reader) : null;
+            _stats = detail >= ActionDetail.Full ? LogJson.String(ref reader) : null;
         }
         else if (reader.ValueTextEquals("stats_parsed"u8))
         {
@@ -138,7 +138,7 @@ internal struct FileActionFields
             reader.Read();
             _clusteringProvider = LogJson.String(ref reader);
         }
-        else if (detail == ActionDetail.Full && reader.ValueTextEquals("tags"u8))
+        else if (detail >= ActionDetail.Full && reader.ValueTextEquals("tags"u8))
         {
             reader.Read();
             _tags = LogJson.Map(ref reader);

@@ -43,8 +43,14 @@ internal sealed class SnapshotState
 
     internal IReadOnlyDictionary<string, string> Domains => _domains;
 
+    /// <summary>The files that were removed; null when they are not kept.</summary>
+    internal Tombstones? Tombstones { get; private init; }
+
     /// <summary>The partitions that have active files.</summary>
     internal IReadOnlyDictionary<PartitionValues, PartitionSummary> Partitions => _partitions;
+
+    /// <summary>The state before the first action, of a replay that keeps so much.</summary>
+    internal static SnapshotState Keeping(ActionDetail detail) => new() { Tombstones = detail == ActionDetail.Tombstones ? new Tombstones() : null };
 
     /// <summary>Goes on to the commit's version.</summary>
     internal void Apply(Commit commit)
@@ -72,6 +78,7 @@ internal sealed class SnapshotState
                 break;
             case RemoveFile remove:
                 Forget(Files.Remove(remove.Path, remove.DeletionVector?.UniqueId));
+                Tombstones?.Put(remove);
                 break;
             case Metadata metadata:
                 Metadata = metadata;
@@ -122,6 +129,7 @@ internal sealed class SnapshotState
     internal void Put(AddFile add)
     {
         Forget(Files.Put(add));
+        Tombstones?.Forget(add);
         _partitions[add.PartitionValues] = _partitions.GetValueOrDefault(add.PartitionValues, PartitionSummary.Empty).Plus(add);
     }
 

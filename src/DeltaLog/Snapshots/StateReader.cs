@@ -74,7 +74,7 @@ internal static class StateReader
                 $"{log.Location}: version {version} cannot be rebuilt: commit 0 is gone, and no complete checkpoint holds that version or an earlier one");
         }
 
-        return new SnapshotState();
+        return SnapshotState.Keeping(detail);
     }
 
     private static async ValueTask Replay(ILogStore log, LogSegment segment, SnapshotState state, long version, ActionDetail detail, CancellationToken cancellation)

@@ -29,4 +29,11 @@ public interface ILogStore
     /// Of callers that put the same name at once, in whatever process, exactly one gets true. No reader ever sees a part of a file.</summary>
     /// <exception cref="IOException">Whether the file exists is not known.</exception>
     ValueTask<bool> PutIfAbsent(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation = default);
+
+    /// <summary>The same, with the content that <paramref name="write"/> writes, forwards only. When it throws, nothing was created.</summary>
+    /// <exception cref="IOException">Whether the file exists is not known.</exception>
+    ValueTask<bool> PutIfAbsent(string name, Func<Stream, CancellationToken, ValueTask> write, CancellationToken cancellation = default);
+
+    /// <summary>Gives a file this content, durably, whether there was one of that name or not. Readers see the old content or the new.</summary>
+    ValueTask Replace(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation = default);
 }

@@ -84,15 +84,12 @@ public sealed class LocalLogStore : ILogStore
     /// <inheritdoc/>
     public ValueTask<bool> PutIfAbsent(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
     {
-        DurableFiles.CreateFolder(_folder);
-        SweepOnce();
-        var target = PathOf(name);
+        var (temporary, target) = Prepare(name);
         if (File.Exists(target))
         {
             return ValueTask.FromResult(false);
         }
 
-        var temporary = Path.Combine(_folder, $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporarySuffix}");
         try
         {
             DurableFiles.TryCreate(temporary, content.Span);
@@ -108,6 +105,55 @@ public sealed class LocalLogStore : ILogStore
 
         DurableFiles.SyncFolder(_folder);
         return ValueTask.FromResult(true);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> PutIfAbsent(string name, Func<Stream, CancellationToken, ValueTask> write, CancellationToken cancellation = default)
+    {
+        var (temporary, target) = Prepare(name);
+        if (File.Exists(target))
+        {
+            return false;
+        }
+
+        try
+        {
+            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
+            {
+                await write(file, cancellation);
+                file.Flush(flushToDisk: true);
+            }
+
+            if (!DurableFiles.LinkIfAbsent(temporary, target))
+            {
+                return false;
+            }
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
+        DurableFiles.SyncFolder(_folder);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask Replace(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
+    {
+        var (temporary, target) = Prepare(name);
+        try
+        {
+            DurableFiles.TryCreate(temporary, content.Span);
+            File.Move(temporary, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
+        DurableFiles.SyncFolder(_folder);
+        return ValueTask.CompletedTask;
     }
 
     private static int Fill(Microsoft.Win32.SafeHandles.SafeFileHandle file, long offset, Span<byte> buffer)
@@ -167,6 +213,13 @@ public sealed class LocalLogStore : ILogStore
                 File.Delete(path);
             }
         }
+    }
+
+    private (string Temporary, string Target) Prepare(string name)
+    {
+        DurableFiles.CreateFolder(_folder);
+        SweepOnce();
+        return (Path.Combine(_folder, $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporarySuffix}"), PathOf(name));
     }
 
     private string PathOf(string name) => Path.Combine(_folder, name);

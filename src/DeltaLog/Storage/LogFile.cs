@@ -17,6 +17,12 @@ public abstract record LogFile
     /// <summary>The name of a version's commit: 20 digits and <c>.json</c>.</summary>
     public static string CommitName(long version) => string.Create(CultureInfo.InvariantCulture, $"{version:D20}.json");
 
+    /// <summary>The name of a version's classic checkpoint.</summary>
+    public static string CheckpointName(long version) => string.Create(CultureInfo.InvariantCulture, $"{version:D20}.checkpoint.parquet");
+
+    /// <summary>The name of one of a version's V2 checkpoints in Parquet.</summary>
+    public static string CheckpointName(long version, Guid id) => string.Create(CultureInfo.InvariantCulture, $"{version:D20}.checkpoint.{id:D}.parquet");
+
     /// <summary>The least name that any file of a version or a later one can have.</summary>
     public static string FirstNameOf(long version) => string.Create(CultureInfo.InvariantCulture, $"{version:D20}");
 

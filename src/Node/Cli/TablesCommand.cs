@@ -14,6 +14,7 @@ internal static class TablesCommand
         InspectCommand.Create(),
         CommitsCommand.Create(),
         TablePartitionsCommand.Create(),
+        CheckpointCommand.Create(),
     };
 
     /// <summary>All watched tables.</summary>

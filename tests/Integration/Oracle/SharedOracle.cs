@@ -34,11 +34,16 @@ internal sealed class SharedOracle : IDisposable
 
     /// <summary>Puts the rows of each file beside it, as <c>FILE.READER.jsonl</c>, or what the reader said instead, as <c>FILE.READER.error</c>.</summary>
     internal async Task ReadRows(IEnumerable<string> files) =>
-        await Run([Path.Combine(AppContext.BaseDirectory, "Oracle", "rows.mjs"), _folder.Path, .. files]);
+        await Run([Script("rows.mjs"), _folder.Path, .. files]);
 
-    /// <summary>What it says of a table: the document of <c>../shared/testdata/delta/README.md</c>.</summary>
-    internal async Task<JsonNode> Inspect(string table) =>
-        JsonNode.Parse(await Run([Path.Combine(_folder.Path, "oracle.mjs"), table])).ShouldNotBeNull();
+    /// <summary>What it says of tables, by their folders: the documents of <c>../shared/testdata/delta/README.md</c>.</summary>
+    internal async Task<IReadOnlyDictionary<string, JsonNode>> Inspect(IEnumerable<string> tables)
+    {
+        var lines = (await Run([Script("tables.mjs"), _folder.Path, .. tables])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return lines.Select(line => JsonNode.Parse(line).ShouldNotBeNull()).ToDictionary(document => (string)document["table"]!, StringComparer.Ordinal);
+    }
+
+    private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Oracle", name);
 
     private static async Task<string> Run(string[] arguments)
     {

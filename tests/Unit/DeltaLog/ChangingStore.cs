@@ -40,4 +40,10 @@ internal sealed class ChangingStore(ILogStore inner, string whenRead, Action cha
 
     public ValueTask<bool> PutIfAbsent(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation = default) =>
         inner.PutIfAbsent(name, content, cancellation);
+
+    public ValueTask<bool> PutIfAbsent(string name, Func<Stream, CancellationToken, ValueTask> write, CancellationToken cancellation = default) =>
+        inner.PutIfAbsent(name, write, cancellation);
+
+    public ValueTask Replace(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation = default) =>
+        inner.Replace(name, content, cancellation);
 }

@@ -106,6 +106,19 @@ internal sealed class PagedLogStore(int pageSize = 2, TimeProvider? time = null)
         }
     }
 
+    public async ValueTask<bool> PutIfAbsent(string name, Func<Stream, CancellationToken, ValueTask> write, CancellationToken cancellation = default)
+    {
+        using var content = new MemoryStream();
+        await write(content, cancellation);
+        return await PutIfAbsent(name, content.ToArray(), cancellation);
+    }
+
+    ValueTask ILogStore.Replace(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        Replace(name, content.ToArray());
+        return ValueTask.CompletedTask;
+    }
+
     private string[] Page(string after)
     {
         lock (_files)
