@@ -11,30 +11,21 @@ public sealed class DeltaReader(IDataFileStore files)
     /// <summary>Opens the data files in a table's local folder.</summary>
     public static DeltaReader At(string folder) => new(new LocalDataFileStore(folder));
 
-    /// <summary>Reads the rows of one partition as of the snapshot, file by file in order of path, without those that are deleted. Every batch has the wanted columns in the wanted order, and
-    /// is the caller's to dispose of; a column that a file was written without is null. Partition columns are not in the files: the caller knows their values.</summary>
+    /// <summary>Reads the rows of one partition as of the snapshot, file by file in order of path, without those that are deleted. Every batch has the wanted columns in
+    /// the wanted order by the names and types of the table's schema, and is the caller's to dispose of. A column that a file was written without is null; a
+    /// partition column has the partition's value; a column that the table widened is widened.</summary>
     /// <param name="snapshot">The version to read: what was committed later does not show.</param>
-    /// <param name="partition">The partition.</param>
-    /// <param name="columns">Names of data columns; null: all of them.</param>
+    /// <param name="partition">The partition, named as in the log.</param>
+    /// <param name="columns">Names of columns; null: all of them, in the order of the schema.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    /// <exception cref="DeltaException">A file is gone or broken (<see cref="DeltaErrorClass.CorruptDataFile"/>, <see cref="DeltaErrorClass.CorruptDeletionVector"/>), or
-    /// cannot be read by this build.</exception>
+    /// <exception cref="DeltaException">A file is gone or broken (<see cref="DeltaErrorClass.CorruptDataFile"/>, <see cref="DeltaErrorClass.CorruptDeletionVector"/>), is
+    /// not what the schema says (<see cref="DeltaErrorClass.SchemaMismatch"/>), or cannot be read by this build.</exception>
     public async IAsyncEnumerable<ColumnBatch> ReadFiles(
         Snapshot snapshot,
         PartitionValues partition,
         IReadOnlyList<string>? columns = null,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        if (snapshot.Mapping.IsMapped)
-        {
-            throw new DeltaException(
-                DeltaErrorClass.UnsupportedReaderFeature,
-                $"{snapshot.Location}: the columns of version {snapshot.Version} are mapped by {snapshot.Mapping.Mode}, and this build does not read rows under column mapping")
-            {
-                Features = ["columnMapping"],
-            };
-        }
-
         var wanted = Wanted(snapshot, columns);
         foreach (var file in snapshot.FilesOf(partition).OrderBy(file => file.Path, StringComparer.Ordinal))
         {
@@ -64,10 +55,10 @@ public sealed class DeltaReader(IDataFileStore files)
 
     private static SchemaField[] Wanted(Snapshot snapshot, IReadOnlyList<string>? columns)
     {
-        SchemaField[] data = [.. TableDefinition.Of(snapshot).DataFields];
+        var schema = snapshot.Metadata.Schema;
         return columns is null
-            ? data
-            : [.. columns.Select(name => Array.Find(data, field => field.Name == name) ?? throw new ArgumentException($"{snapshot.Location} has no data column {name}", nameof(columns)))];
+            ? [.. schema.Fields]
+            : [.. columns.Select(name => schema.Find(name) ?? throw new ArgumentException($"{snapshot.Location} has no column {name}", nameof(columns)))];
     }
 
     private async ValueTask<IRandomAccessSource> Open(Snapshot snapshot, AddFile file, CancellationToken cancellation)
@@ -101,17 +92,18 @@ public sealed class DeltaReader(IDataFileStore files)
                 $"{snapshot.Location}: the deletion vector {file.DeletionVector!.UniqueId} of data file {file.Path} deletes row {deleted.Last}, and the file has {reader.Metadata.RowCount} rows");
         }
 
-        var present = Array.FindAll(wanted, field => reader.Metadata.Schema.IndexOf(field.Name) >= 0);
-        var batches = reader.ReadAsync([.. present.Select(field => field.Name)], rowGroups: null, cancellation).GetAsyncEnumerator(cancellation);
+        var rows = await Checked(snapshot, file, () => ValueTask.FromResult(FileRows.Of(snapshot, file, reader.Metadata.Schema, wanted)));
+        var batches = reader.ReadAsync(rows.Stored, rowGroups: null, cancellation).GetAsyncEnumerator(cancellation);
         await using (batches)
         {
             while (await Checked(snapshot, file, batches.MoveNextAsync))
             {
-                yield return present.Length == wanted.Length ? batches.Current : MissingColumns.Fill(batches.Current, wanted);
+                yield return await Checked(snapshot, file, () => ValueTask.FromResult(rows.ToTable(batches.Current)));
             }
         }
     }
 
+    /// <summary>Says of which file an error is.</summary>
     private static async ValueTask<T> Checked<T>(Snapshot snapshot, AddFile file, Func<ValueTask<T>> read)
     {
         try
@@ -120,10 +112,14 @@ public sealed class DeltaReader(IDataFileStore files)
         }
         catch (ParquetException error)
         {
-            throw new DeltaException(
-                error.Kind == ParquetErrorKind.Unsupported ? DeltaErrorClass.UnsupportedDataFile : DeltaErrorClass.CorruptDataFile,
-                $"{snapshot.Location}: data file {file.Path} of version {snapshot.Version} cannot be read: {error.Message}",
-                error);
+            throw Unreadable(error.Kind == ParquetErrorKind.Unsupported ? DeltaErrorClass.UnsupportedDataFile : DeltaErrorClass.CorruptDataFile, error);
         }
+        catch (DeltaException error)
+        {
+            throw Unreadable(error.Class, error);
+        }
+
+        DeltaException Unreadable(DeltaErrorClass errorClass, Exception error) =>
+            new(errorClass, $"{snapshot.Location}: data file {file.Path} of version {snapshot.Version} cannot be read: {error.Message}", error);
     }
 }

@@ -42,7 +42,7 @@ public sealed class SharedDeletionVectors
         }
 
         var snapshot = await DeltaTable.At(expected.Table).ReadSnapshot(latest.GetProperty("version").GetInt64());
-        if (snapshot.Mapping.IsMapped || !snapshot.Files.All(file => File.Exists(Path.Combine(expected.Table, file.DecodedPath))))
+        if (!snapshot.Files.All(file => File.Exists(Path.Combine(expected.Table, file.DecodedPath))))
         {
             return;
         }

@@ -16,17 +16,11 @@ internal static class BuiltInOutput
     /// <summary>Why a table cannot be the input; null if it can.</summary>
     internal static string? Fault(IBuiltInWork work, TablePath path, Snapshot table)
     {
-        // Read by the names of the schema, such files seem to lack every column, and nulls would pass for data.
-        if (table.Mapping.IsMapped)
-        {
-            return $"'{work.Name}' does not read tables with column mapping yet, and {path} is mapped by {table.Mapping.Mode}.";
-        }
-
         foreach (var column in work.Reads)
         {
-            if (table.Metadata.PartitionColumns.Contains(column.Name, StringComparer.Ordinal) || table.Metadata.Schema.Find(column.Name) is not { } there)
+            if (table.Metadata.Schema.Find(column.Name) is not { } there)
             {
-                return $"'{work.Name}' reads column '{column.Name}', which the data files of {path} do not have.";
+                return $"'{work.Name}' reads column '{column.Name}', which {path} does not have.";
             }
 
             if (there.Type.ToString() != column.Type.ToString())

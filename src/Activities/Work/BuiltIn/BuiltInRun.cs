@@ -77,8 +77,9 @@ internal sealed class BuiltInRun(DatasetFolder dataset, BuiltInWorks works, Time
         var (from, to) = (schedule.Shift(run.Date, input.From), schedule.Shift(run.Date, input.To));
         var reader = DeltaReader.At(dataset.FolderOf(input.Table));
         string[] columns = [.. work.Reads.Select(c => c.Name)];
+        var physical = table.Mapping.PhysicalNameOf(input.Column);
         var partitions = table.Partitions.Keys.Where(p =>
-            p.TryGetValue(input.Column, out var value) && input.DateOf(value) is { } date && from <= date && date <= to);
+            p.TryGetValue(physical, out var value) && input.DateOf(value) is { } date && from <= date && date <= to);
         foreach (var partition in partitions.Order(PartitionOrder.Instance))
         {
             await foreach (var batch in reader.ReadFiles(table, partition, columns, stop))

@@ -10,7 +10,7 @@ public interface IBuiltInWork
     /// <summary>The name by which pipelines ask for it.</summary>
     string Name { get; }
 
-    /// <summary>The data columns that it reads, in the order in which it gets them; a table that lacks one, or has it by another type, is refused.</summary>
+    /// <summary>The columns that it reads, in the order in which it gets them; a table that lacks one, or has it by another type, is refused.</summary>
     IReadOnlyList<SchemaField> Reads { get; }
 
     /// <summary>The columns that it gives, in order. The output has the input's partition column beside them.</summary>
