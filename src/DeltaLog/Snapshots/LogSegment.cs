@@ -4,20 +4,20 @@ namespace Latecomer.DeltaLog;
 internal sealed class LogSegment
 {
     private readonly string _location;
-    private readonly SortedSet<long> _commits = [];
+    private readonly CommitVersions _commits = new();
     private readonly CheckpointListing _checkpoints = new();
     private readonly List<LogFile.Compaction> _compactions = [];
 
     private LogSegment(string location) => _location = location;
 
     /// <summary>The newest version that a file stands for; -1 when none does.</summary>
-    internal long Latest => Math.Max(_commits.Count == 0 ? -1 : _commits.Max, NewestCheckpoint);
+    internal long Latest => Math.Max(_commits.Newest, NewestCheckpoint);
 
     /// <summary>The newest version with a complete checkpoint; -1 when there is none.</summary>
     internal long NewestCheckpoint { get; private set; } = -1;
 
     /// <summary>The oldest version whose commit is there; null when there are no commits.</summary>
-    internal long? OldestCommit => _commits.Count == 0 ? null : _commits.Min;
+    internal long? OldestCommit => _commits.Oldest;
 
     /// <summary>The versions of the commits in order.</summary>
     internal IReadOnlyCollection<long> Commits => _commits;
@@ -60,17 +60,7 @@ internal sealed class LogSegment
     internal bool HasCommit(long version) => _commits.Contains(version);
 
     /// <summary>The commits that end at or before a version without a gap; empty (first above last) when there are none.</summary>
-    internal (long First, long Last) LastRun(long upTo)
-    {
-        var last = upTo < 0 ? -1 : _commits.GetViewBetween(0, upTo).Reverse().FirstOrDefault(-1);
-        var first = last;
-        while (first > 0 && _commits.Contains(first - 1))
-        {
-            first--;
-        }
-
-        return last < 0 ? (0, -1) : (first, last);
-    }
+    internal (long First, long Last) LastRun(long upTo) => _commits.LastRun(upTo);
 
     /// <summary>The first of the commits <paramref name="first"/>..<paramref name="last"/>, which have no gap, whose version can be rebuilt; null when none can.</summary>
     internal long? FirstRebuilt(long first, long last)
@@ -97,7 +87,7 @@ internal sealed class LogSegment
         _compactions.Where(file => file.From == from && file.To <= upTo && file.To > from).MaxBy(file => file.To);
 
     /// <summary>Whether another listing showed the same files.</summary>
-    internal bool IsSameAs(LogSegment other) => _commits.SetEquals(other._commits) && Versions.SequenceEqual(other.Versions);
+    internal bool IsSameAs(LogSegment other) => _commits.SequenceEqual(other._commits) && Versions.SequenceEqual(other.Versions);
 
     /// <summary>Checks that commits <paramref name="from"/>..<paramref name="version"/> are all there. A commit that the listing missed, because it was
     /// put while the listing ran, is asked for by name before it is called missing.</summary>
@@ -109,7 +99,7 @@ internal sealed class LogSegment
             return;
         }
 
-        foreach (var present in _commits.GetViewBetween(from, version).Append(version + 1).ToArray())
+        foreach (var present in _commits.Between(from, version).Append(version + 1))
         {
             for (; expected < present; expected++)
             {

@@ -6,6 +6,7 @@ namespace Latecomer.DeltaLog;
 public abstract record LogFile
 {
     private const int VersionDigits = 20;
+    private const string CommitExtension = ".json";
 
     /// <summary>No table gets there, and whoever counts on from here does not run over.</summary>
     private const long GreatestVersion = 999_999_999_999_999_999;
@@ -34,9 +35,13 @@ public abstract record LogFile
             return new Other(name);
         }
 
-        return name[VersionDigits..].Split('.') switch
+        // Nearly every name is a commit's, and there may be many.
+        return name.AsSpan(VersionDigits) is CommitExtension ? new Commit(version) : ParseRare(name, version);
+    }
+
+    private static LogFile ParseRare(string name, long version) =>
+        name[VersionDigits..].Split('.') switch
         {
-            ["", "json"] => new Commit(version),
             ["", "checkpoint", "parquet"] => new Checkpoint(version, name, CheckpointKind.Classic),
             ["", "checkpoint", var part, var parts, "parquet"] when Number(part) is > 0 and { } p && Number(parts) is > 0 and { } n && p <= n
                 => new Checkpoint(version, name, CheckpointKind.Multipart, p, n),
@@ -45,7 +50,6 @@ public abstract record LogFile
             ["", var end, "compacted", "json"] when end.Length == VersionDigits && TryVersion(end, 0, out var last) => new Compaction(version, last, name),
             _ => new Other(name),
         };
-    }
 
     private static bool TryVersion(string name, int start, out long version)
     {
