@@ -6,6 +6,9 @@ internal struct DeltaDecoder
 {
     private const int MaxBlockValues = 1 << 24;
 
+    /// <summary>Of 64 bits.</summary>
+    private const int MaxNumberBytes = 10;
+
     private readonly ReadOnlyMemory<byte> data;
     private readonly int miniblocks;
     private readonly int miniblockValues;
@@ -149,25 +152,5 @@ internal struct DeltaDecoder
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    private ulong ReadVarint()
-    {
-        var span = data.Span;
-        ulong value = 0;
-        for (var shift = 0; shift < 70; shift += 7)
-        {
-            if (position >= span.Length)
-            {
-                throw CutOff();
-            }
-
-            var next = span[position++];
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return value;
-            }
-        }
-
-        throw ParquetException.Corrupt("A delta encoding has a number of more than ten bytes.");
-    }
+    private ulong ReadVarint() => Varint.Read(data.Span, ref position, MaxNumberBytes);
 }

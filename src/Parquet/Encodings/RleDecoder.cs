@@ -5,6 +5,9 @@ namespace Latecomer.Parquet.Encodings;
 /// <summary>Decodes the hybrid of runs and bit-packed groups (Encodings.md, RLE), as many values at a time as are asked for.</summary>
 internal struct RleDecoder
 {
+    /// <summary>Of the 32 bits that say how long a run is.</summary>
+    private const int MaxHeaderBytes = 5;
+
     private readonly ReadOnlyMemory<byte> data;
     private readonly int bitWidth;
     private readonly int maxValue;
@@ -87,29 +90,9 @@ internal struct RleDecoder
     /// <summary>Fills <paramref name="bits"/> with the next values of one bit each, and says how many are true.</summary>
     public int ReadBits(Span<bool> bits)
     {
-        var ones = 0;
-        while (!bits.IsEmpty)
-        {
-            var count = NextRun(bits.Length);
-            var part = MemoryMarshal.AsBytes(bits[..count]);
-            if (runLeft > 0)
-            {
-                part.Fill((byte)runValue);
-                ones += runValue * count;
-                runLeft -= count;
-            }
-            else
-            {
-                BitPacking.UnpackBits(packed.Span, packedFirst, part);
-                ones += part.Count((byte)1);
-                packedFirst += count;
-                packedLeft -= count;
-            }
-
-            bits = bits[count..];
-        }
-
-        return ones;
+        var bytes = MemoryMarshal.AsBytes(bits);
+        Read(bytes);
+        return bytes.Count((byte)1);
     }
 
     private static ParquetException CutOff() => ParquetException.Corrupt("The page has fewer encoded levels or indices than its header says.");
@@ -150,7 +133,7 @@ internal struct RleDecoder
 
     private void BeginRun()
     {
-        var header = ReadVarint();
+        var header = (uint)Varint.Read(data.Span, ref position, MaxHeaderBytes);
         var span = data.Span;
         if ((header & 1) == 0)
         {
@@ -183,27 +166,5 @@ internal struct RleDecoder
         {
             throw CutOff();
         }
-    }
-
-    private uint ReadVarint()
-    {
-        var span = data.Span;
-        uint value = 0;
-        for (var shift = 0; shift < 35; shift += 7)
-        {
-            if (position >= span.Length)
-            {
-                throw CutOff();
-            }
-
-            var next = span[position++];
-            value |= (uint)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return value;
-            }
-        }
-
-        throw ParquetException.Corrupt("The page has a run whose length is no number.");
     }
 }

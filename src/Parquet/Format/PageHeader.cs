@@ -71,10 +71,8 @@ internal record struct PageHeader
                     break;
                 case 5 when header.Kind == PageKind.Data:
                 case 7 when header.Kind == PageKind.Dictionary:
-                    header.ReadVersion1(ref reader, field);
-                    break;
                 case 8 when header.Kind == PageKind.DataV2:
-                    header.ReadVersion2(ref reader, field);
+                    header.ReadDetails(ref reader, field);
                     break;
                 default:
                     reader.Skip(field);
@@ -104,56 +102,35 @@ internal record struct PageHeader
         writer.EndStruct();
     }
 
-    private void ReadVersion1(ref CompactReader reader, CompactField header)
+    /// <summary>Reads the struct that fits the kind; version 2 counts its fields otherwise.</summary>
+    private void ReadDetails(ref CompactReader reader, CompactField details)
     {
-        CompactReader.ExpectStruct(header);
+        CompactReader.ExpectStruct(details);
         IsComplete = true;
         var previousId = 0;
         while (reader.NextField(ref previousId, out var field))
         {
-            switch (field.Id)
+            switch (Kind, field.Id)
             {
-                case 1:
+                case (_, 1):
                     ValueCount = reader.ReadInt32(field);
                     break;
-                case 2:
+                case (PageKind.Data or PageKind.Dictionary, 2) or (PageKind.DataV2, 4):
                     Encoding = (PageEncoding)reader.ReadInt32(field);
                     break;
-                case 3 when Kind == PageKind.Data:
+                case (PageKind.Data, 3):
                     DefinitionLevelEncoding = (PageEncoding)reader.ReadInt32(field);
                     break;
-                case 4 when Kind == PageKind.Data:
+                case (PageKind.Data, 4):
                     RepetitionLevelEncoding = (PageEncoding)reader.ReadInt32(field);
                     break;
-                default:
-                    reader.Skip(field);
-                    break;
-            }
-        }
-    }
-
-    private void ReadVersion2(ref CompactReader reader, CompactField header)
-    {
-        CompactReader.ExpectStruct(header);
-        IsComplete = true;
-        var previousId = 0;
-        while (reader.NextField(ref previousId, out var field))
-        {
-            switch (field.Id)
-            {
-                case 1:
-                    ValueCount = reader.ReadInt32(field);
-                    break;
-                case 4:
-                    Encoding = (PageEncoding)reader.ReadInt32(field);
-                    break;
-                case 5:
+                case (PageKind.DataV2, 5):
                     DefinitionLevelBytes = reader.ReadInt32(field);
                     break;
-                case 6:
+                case (PageKind.DataV2, 6):
                     RepetitionLevelBytes = reader.ReadInt32(field);
                     break;
-                case 7:
+                case (PageKind.DataV2, 7):
                     IsCompressed = CompactReader.ReadBoolean(field);
                     break;
                 default:
