@@ -7,7 +7,7 @@ internal sealed class CheckpointFileRows(ActionDetail detail)
 {
     private readonly PartitionValuesPool _partitions = new();
 
-    internal void Apply(ColumnBatch batch, SnapshotState state)
+    internal void Apply(ColumnBatch batch, Action<AddFile> take)
     {
         if (batch.Field("add", "path") is not BinaryColumn paths)
         {
@@ -19,7 +19,7 @@ internal sealed class CheckpointFileRows(ActionDetail detail)
         {
             if (!paths.IsNull(row))
             {
-                state.Put(Add(paths.GetString(row)!, columns, row));
+                take(Add(paths.GetString(row)!, columns, row));
             }
         }
     }

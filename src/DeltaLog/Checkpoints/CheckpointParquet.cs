@@ -6,29 +6,56 @@ namespace Latecomer.DeltaLog;
 /// allocated but what the state keeps.</summary>
 internal static class CheckpointParquet
 {
-    /// <summary>Takes a file's actions over. Of a sidecar (<paramref name="sidecars"/> is null) only files count.</summary>
+    /// <summary>Takes a file's actions over.</summary>
     /// <exception cref="DeltaException">The file is gone or broken (<see cref="DeltaErrorClass.CorruptCheckpoint"/>).</exception>
-    internal static async ValueTask Read(
-        ILogStore log, string name, SnapshotState state, List<string>? sidecars, ActionDetail detail, CancellationToken cancellation)
+    internal static ValueTask Read(
+        ILogStore log, string name, SnapshotState state, List<string> sidecars, ActionDetail detail, CancellationToken cancellation)
+    {
+        var files = new CheckpointFileRows(detail);
+        return Read(log, name, isSidecar: false, detail, Apply, cancellation);
+
+        void Apply(ColumnBatch batch)
+        {
+            CheckpointTableRows.Apply(batch, state, sidecars);
+            files.Apply(batch, state.Put);
+            CheckpointTombstoneRows.Apply(batch, state.Tombstones is { } tombstones ? tombstones.Put : null);
+        }
+    }
+
+    /// <summary>Reads the files of a sidecar, of which nothing else counts.</summary>
+    /// <exception cref="DeltaException">The file is gone or broken (<see cref="DeltaErrorClass.CorruptCheckpoint"/>).</exception>
+    internal static async ValueTask<(List<AddFile> Active, List<RemoveFile> Removed)> ReadSidecar(
+        ILogStore log, string name, ActionDetail detail, CancellationToken cancellation)
+    {
+        var (files, active, removed) = (new CheckpointFileRows(detail), new List<AddFile>(), new List<RemoveFile>());
+        await Read(log, name, isSidecar: true, detail, Apply, cancellation);
+        return (active, removed);
+
+        void Apply(ColumnBatch batch)
+        {
+            files.Apply(batch, active.Add);
+            CheckpointTombstoneRows.Apply(batch, detail == ActionDetail.Tombstones ? removed.Add : null);
+        }
+    }
+
+    private static async ValueTask Read(
+        ILogStore log, string name, bool isSidecar, ActionDetail detail, Action<ColumnBatch> apply, CancellationToken cancellation)
     {
         try
         {
             await using var source = await LogFileSource.TryOpen(log, name, cancellation) ?? throw CheckpointReader.Gone(log, name);
             var reader = await ParquetReader.OpenAsync(source, options: null, cancellation);
-            var wanted = CheckpointColumns.Wanted(reader.Metadata.Schema, detail, isSidecar: sidecars is null);
+            var wanted = CheckpointColumns.Wanted(reader.Metadata.Schema, detail, isSidecar);
             if (wanted.Count == 0)
             {
                 return;
             }
 
-            var files = new CheckpointFileRows(detail);
             await foreach (var batch in reader.ReadPathsAsync(wanted, rowGroups: null, cancellation))
             {
                 using (batch)
                 {
-                    CheckpointTableRows.Apply(batch, state, sidecars);
-                    files.Apply(batch, state);
-                    CheckpointTombstoneRows.Apply(batch, state);
+                    apply(batch);
                 }
             }
         }

@@ -8,6 +8,9 @@ internal static class CheckpointReader
 {
     private const string SidecarFolder = "_sidecars/";
 
+    /// <summary>Sidecars that are read at once: waiting for a store overlaps, and few buffers are held.</summary>
+    private const int MostSidecarsAtOnce = 4;
+
     /// <exception cref="DeltaException">A file of it is gone or broken (<see cref="DeltaErrorClass.CorruptCheckpoint"/>).</exception>
     internal static async ValueTask<SnapshotState> Read(ILogStore log, CheckpointFiles checkpoint, ActionDetail detail, CancellationToken cancellation)
     {
@@ -25,13 +28,28 @@ internal static class CheckpointReader
             }
         }
 
-        foreach (var sidecar in detail == ActionDetail.Definition ? [] : sidecars)
+        if (detail != ActionDetail.Definition)
         {
-            await CheckpointParquet.Read(log, SidecarName(sidecar), state, sidecars: null, detail, cancellation);
+            await ReadSidecars(log, sidecars, state, detail, cancellation);
         }
 
         state.MoveTo(checkpoint.Version, fingerprint: null);
         return state;
+    }
+
+    /// <summary>Reads sidecars several at a time, and takes them over in their order, so that the same checkpoint always gives the same state.</summary>
+    private static async ValueTask ReadSidecars(
+        ILogStore log, List<string> sidecars, SnapshotState state, ActionDetail detail, CancellationToken cancellation)
+    {
+        var files = new (List<AddFile> Active, List<RemoveFile> Removed)[sidecars.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = MostSidecarsAtOnce, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, files.Length, options, async (number, token) =>
+            files[number] = await CheckpointParquet.ReadSidecar(log, SidecarName(sidecars[number]), detail, token));
+        foreach (var (active, removed) in files)
+        {
+            active.ForEach(state.Put);
+            removed.ForEach(remove => state.Tombstones?.Put(remove));
+        }
     }
 
     internal static DeltaException Gone(ILogStore log, string name) =>

@@ -5,7 +5,7 @@ namespace Latecomer.DeltaLog;
 /// <summary>The rows of a checkpoint that say what the table is and who wrote it: few, whatever the table's size.</summary>
 internal static class CheckpointTableRows
 {
-    internal static void Apply(ColumnBatch batch, SnapshotState state, List<string>? sidecars)
+    internal static void Apply(ColumnBatch batch, SnapshotState state, List<string> sidecars)
     {
         var (readers, ids) = (batch.Field("protocol", "minReaderVersion"), batch.Field("metaData", "id"));
         var (applications, domains, paths) = (batch.Field("txn", "appId"), batch.Field("domainMetadata", "domain"), batch.Field("sidecar", "path"));
@@ -33,7 +33,7 @@ internal static class CheckpointTableRows
 
             if (paths.Text(row) is { } sidecar)
             {
-                sidecars?.Add(sidecar);
+                sidecars.Add(sidecar);
             }
         }
     }
@@ -44,8 +44,12 @@ internal static class CheckpointTableRows
         batch.Field("protocol", "readerFeatures").Texts(row),
         batch.Field("protocol", "writerFeatures").Texts(row));
 
-    private static int Version(ColumnData? column, int row) =>
-        checked((int)(column.Number(row) ?? throw new InvalidDataException("the protocol lacks a version")));
+    private static int Version(ColumnData? column, int row) => column.Number(row) switch
+    {
+        null => throw new InvalidDataException("the protocol lacks a version"),
+        >= int.MinValue and <= int.MaxValue and { } version => (int)version,
+        { } version => throw new InvalidDataException($"the protocol has {version} for a version"),
+    };
 
     private static Metadata Metadata(ColumnBatch batch, int row) => new()
     {

@@ -5,9 +5,10 @@ namespace Latecomer.DeltaLog;
 /// <summary>The rows of a checkpoint that are tombstones, which only the next checkpoint needs.</summary>
 internal static class CheckpointTombstoneRows
 {
-    internal static void Apply(ColumnBatch batch, SnapshotState state)
+    /// <summary>Takes the tombstones over; null where nobody needs them.</summary>
+    internal static void Apply(ColumnBatch batch, Action<RemoveFile>? take)
     {
-        if (state.Tombstones is not { } tombstones || batch.Field("remove", "path") is not BinaryColumn paths)
+        if (take is null || batch.Field("remove", "path") is not BinaryColumn paths)
         {
             return;
         }
@@ -16,7 +17,7 @@ internal static class CheckpointTombstoneRows
         {
             if (paths.GetString(row) is { } path)
             {
-                tombstones.Put(Remove(path, batch, row));
+                take(Remove(path, batch, row));
             }
         }
     }

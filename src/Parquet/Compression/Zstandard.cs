@@ -13,7 +13,7 @@ internal static class Zstandard
     private const int Level = 3;
 
     private static readonly string[] Names = ["libzstd.so.1", "libzstd.so", "libzstd.1.dylib", "libzstd.dll"];
-    private static readonly Lazy<Functions?> Library = new(Load);
+    private static readonly Lazy<Functions?> Library = new(() => Load(Names));
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate nuint DecompressFunction(ref byte output, nuint capacity, ref readonly byte input, nuint length);
@@ -67,12 +67,17 @@ internal static class Zstandard
             : throw ParquetException.Corrupt($"A Zstandard frame cannot be decompressed: {functions.Explain(written)}.");
     }
 
-    private static Functions Loaded() => Library.Value ?? throw ParquetException.Unsupported(
+    /// <summary>Refuses the codec unless one of these libraries is there.</summary>
+    internal static void Require(params IReadOnlyList<string> names) => _ = Load(names) ?? throw Missing();
+
+    private static Functions Loaded() => Library.Value ?? throw Missing();
+
+    private static ParquetException Missing() => ParquetException.Unsupported(
         "Compression by Zstandard needs libzstd, which is not installed: install the package libzstd1 (Debian, Ubuntu), libzstd (Fedora, Alpine) or zstd (Homebrew).");
 
-    private static Functions? Load()
+    private static Functions? Load(IReadOnlyList<string> names)
     {
-        foreach (var name in Names)
+        foreach (var name in names)
         {
             if (NativeLibrary.TryLoad(name, out var library))
             {

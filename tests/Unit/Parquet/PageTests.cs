@@ -151,6 +151,15 @@ public sealed class PageTests
     }
 
     [Fact]
+    public void Without_libzstd_the_message_says_what_to_install()
+    {
+        var exception = Should.Throw<ParquetException>(() => Zstandard.Require("libzstd-that-nobody-has.so"));
+        exception.Kind.ShouldBe(ParquetErrorKind.Unsupported);
+        exception.Message.ShouldContain("libzstd, which is not installed");
+        exception.Message.ShouldContain("libzstd1");
+    }
+
+    [Fact]
     public void Zlib_framing_that_wants_a_dictionary_is_refused() =>
         Should.Throw<ParquetException>(() => Decompress(CompressionCodec.Gzip, [0x78, 0x20, 0, 0, 0, 1, 3, 0], 10));
 
