@@ -3,15 +3,18 @@ using System.Buffers;
 namespace Latecomer.DeltaLog;
 
 /// <summary>Where a table's <c>_delta_log</c> lies. Nothing here assumes a file system: names are keys below <c>_delta_log</c>, with
-/// <c>/</c> between their parts, and every operation exists on object stores.</summary>
+/// <c>/</c> between their parts, there are no folders, nothing is renamed, and every operation exists on object stores: listing from behind a
+/// key, ranged reads, a put that fails where the key exists. A file that was put is whole for every reader from then on, and never changes under
+/// its name but for <c>_last_checkpoint</c>; it may go away. Safe for concurrent use. Every store passes <c>LogStoreCompliance</c>.</summary>
 public interface ILogStore
 {
     /// <summary>The table's location, for messages.</summary>
     string Location { get; }
 
     /// <summary>Lists the names directly in the log that come after <paramref name="after"/> in ordinal order (<c>""</c>: all), in that
-    /// order. Fetched page by page as it is enumerated; resumed by calling again with the last name seen. A file that is put while
-    /// this runs may be missed even if one that was put later is listed. Names that begin with <c>.</c> are left out.</summary>
+    /// order. Fetched page by page as it is enumerated, how large the pages are being the store's matter; resumed by calling again with the last
+    /// name seen. What was there before the call and still is, is listed. A file that is put while this runs may be missed even if one that was put
+    /// later is listed, so what depends on there being no gap asks for the file by name. Names that begin with <c>.</c> are left out.</summary>
     /// <exception cref="DeltaException">There is no log (<see cref="DeltaErrorClass.TableNotFound"/>).</exception>
     IAsyncEnumerable<string> List(string after, CancellationToken cancellation = default);
 

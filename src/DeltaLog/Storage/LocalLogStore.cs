@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Latecomer.DeltaLog;
 
 /// <summary>A log in a local folder. A file is put by writing a temporary file in the same folder, syncing it, linking it under its name
-/// (link(2) fails if the name exists, in one step and across processes, which a rename does not) and syncing the folder.</summary>
+/// (link(2) fails if the name exists, in one step and across processes, which a rename does not) and syncing the folder. A listing reads the whole
+/// folder at once, for file systems give no order.</summary>
 public sealed class LocalLogStore : ILogStore
 {
     private const string TemporaryPrefix = ".latecomer-";
@@ -70,8 +71,15 @@ public sealed class LocalLogStore : ILogStore
     /// <inheritdoc/>
     public ValueTask<int> ReadRange(string name, long offset, Memory<byte> buffer, CancellationToken cancellation = default)
     {
-        using var file = File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return ValueTask.FromResult(Fill(file, offset, buffer.Span));
+        try
+        {
+            using var file = File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return ValueTask.FromResult(Fill(file, offset, buffer.Span));
+        }
+        catch (DirectoryNotFoundException error)
+        {
+            throw new FileNotFoundException(error.Message, name, error);
+        }
     }
 
     /// <inheritdoc/>

@@ -2,11 +2,11 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Latecomer.DeltaLog;
 
-namespace Latecomer.Tests.Unit.DeltaLog;
+namespace Latecomer.Tests.Testing.DeltaLog;
 
 /// <summary>A log as object stores keep them: keys and bytes, no folders, and listings in pages that are requests of their own. What is put or
 /// deleted between two pages shows in the second one or not, by its name.</summary>
-internal sealed class PagedLogStore(int pageSize = 2, TimeProvider? time = null) : ILogStore
+public sealed class PagedLogStore(int pageSize = 2, TimeProvider? time = null) : ILogStore
 {
     private readonly SortedDictionary<string, (byte[] Content, DateTimeOffset At)> _files = new(StringComparer.Ordinal);
     private readonly TimeProvider _time = time ?? TimeProvider.System;

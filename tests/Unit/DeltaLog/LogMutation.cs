@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Latecomer.Tests.Testing.DeltaLog;
 
 namespace Latecomer.Tests.Unit.DeltaLog;
 

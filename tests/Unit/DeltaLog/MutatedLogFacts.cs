@@ -1,5 +1,6 @@
 using Latecomer.DeltaLog;
 using Latecomer.Tests.Testing;
+using Latecomer.Tests.Testing.DeltaLog;
 
 namespace Latecomer.Tests.Unit.DeltaLog;
 
