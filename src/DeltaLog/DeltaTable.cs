@@ -124,4 +124,31 @@ public sealed class DeltaTable
 
         return result;
     }
+
+    /// <summary>Sets properties, and takes away those whose value is null. Appends pass it; another writer's change of the metadata is kept, and this one
+    /// made on top of it.</summary>
+    /// <exception cref="DeltaException">There is no table, it cannot be written, or a property asks for a feature that the table does not have.</exception>
+    public ValueTask<CommitResult> SetProperties(IReadOnlyDictionary<string, string?> properties, CommitOrigin origin, CancellationToken cancellation = default) =>
+        Change(new MetadataChange.Properties(properties), origin, cancellation);
+
+    /// <summary>Adds nullable columns behind those that there are; as <see cref="SetProperties"/> otherwise.</summary>
+    /// <exception cref="DeltaException">There is no table, it cannot be written, it has such a column, or a column asks for a feature that it does not have.</exception>
+    public ValueTask<CommitResult> AddColumns(IReadOnlyList<SchemaField> columns, CommitOrigin origin, CancellationToken cancellation = default) =>
+        Change(new MetadataChange.Columns(columns), origin, cancellation);
+
+    private async ValueTask<CommitResult> Change(MetadataChange change, CommitOrigin origin, CancellationToken cancellation)
+    {
+        CommitResult result;
+        var attempts = 0;
+        do
+        {
+            var read = await ReadSnapshot(version: null, cancellation);
+            result = CommitWriter.Fenced(read, origin.Transaction)
+                ?? await _writer.Commit(read, TableWrites.Change(read, change, origin), cancellation);
+            attempts++;
+        }
+        while (attempts < MostRebases && result is CommitResult.Conflict { Kind: ConflictKind.MetadataChanged or ConflictKind.ProtocolChanged });
+
+        return result;
+    }
 }

@@ -30,6 +30,15 @@ internal static class TableWrites
         };
     }
 
+    internal static CommitProposal Change(Snapshot read, MetadataChange change, CommitOrigin origin) => new()
+    {
+        Actions = [change.Apply(read), .. origin.Transaction is { } txn ? [txn] : Array.Empty<DeltaAction>(), .. origin.Marks],
+        Reads = ReadAssumption.None,
+        Operation = change.Operation,
+        OperationParameters = new Dictionary<string, string?>([change.Parameter], StringComparer.Ordinal),
+        Tags = origin.Tags ?? new Dictionary<string, string?>(StringComparer.Ordinal),
+    };
+
     private static void RequirePartitioned(Metadata metadata, IReadOnlyList<AddFile> added)
     {
         if (added.FirstOrDefault(file => file.PartitionValues.Count != metadata.PartitionColumns.Count
