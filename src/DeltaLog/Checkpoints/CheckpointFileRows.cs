@@ -52,8 +52,8 @@ internal sealed class CheckpointFileRows(ActionDetail detail)
         return new DeletionVector(
             storageType,
             vector.Find("pathOrInlineDv").Text(row) ?? throw new InvalidDataException("a deletion vector lacks its path"),
-            (int?)vector.Find("offset").Number(row),
-            (int)(vector.Find("sizeInBytes").Number(row) ?? 0),
+            vector.Find("offset").Int(row),
+            vector.Find("sizeInBytes").Int(row) ?? 0,
             vector.Find("cardinality").Number(row) ?? 0);
     }
 

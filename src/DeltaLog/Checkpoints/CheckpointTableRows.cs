@@ -44,12 +44,7 @@ internal static class CheckpointTableRows
         batch.Field("protocol", "readerFeatures").Texts(row),
         batch.Field("protocol", "writerFeatures").Texts(row));
 
-    private static int Version(ColumnData? column, int row) => column.Number(row) switch
-    {
-        null => throw new InvalidDataException("the protocol lacks a version"),
-        >= int.MinValue and <= int.MaxValue and { } version => (int)version,
-        { } version => throw new InvalidDataException($"the protocol has {version} for a version"),
-    };
+    private static int Version(ColumnData? column, int row) => column.Int(row) ?? throw new InvalidDataException("the protocol lacks a version");
 
     private static Metadata Metadata(ColumnBatch batch, int row) => new()
     {

@@ -25,6 +25,13 @@ internal static class ColumnValues
         _ => throw Unexpected(column!, "whole numbers"),
     };
 
+    internal static int? Int(this ColumnData? column, int row) => column.Number(row) switch
+    {
+        null => null,
+        >= int.MinValue and <= int.MaxValue and { } number => (int)number,
+        { } number => throw new InvalidDataException($"{number} stands where a number of 32 bits belongs"),
+    };
+
     internal static bool? Flag(this ColumnData? column, int row) => !column.Has(row) ? null : column switch
     {
         ValueColumn<bool> flags => flags.Values[row],

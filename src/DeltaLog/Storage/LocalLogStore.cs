@@ -62,7 +62,7 @@ public sealed class LocalLogStore : ILogStore
 
             return content;
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (NamesNoFile(error, name))
         {
             return null;
         }
@@ -76,7 +76,7 @@ public sealed class LocalLogStore : ILogStore
             using var file = File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return ValueTask.FromResult(Fill(file, offset, buffer.Span));
         }
-        catch (DirectoryNotFoundException error)
+        catch (Exception error) when (NamesNoFile(error, name))
         {
             throw new FileNotFoundException(error.Message, name, error);
         }
@@ -229,6 +229,10 @@ public sealed class LocalLogStore : ILogStore
         SweepOnce();
         return (Path.Combine(_folder, $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporarySuffix}"), PathOf(name));
     }
+
+    /// <summary>A folder of a file's name is no file, as a listing and <see cref="TryStat"/> have it.</summary>
+    private bool NamesNoFile(Exception error, string name) =>
+        error is FileNotFoundException or DirectoryNotFoundException || (error is UnauthorizedAccessException && Directory.Exists(PathOf(name)));
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 }

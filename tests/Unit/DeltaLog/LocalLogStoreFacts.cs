@@ -32,6 +32,18 @@ public sealed class LocalLogStoreFacts : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_of_a_commits_name_is_no_commit()
+    {
+        await _table.Log.PutIfAbsent(LogFile.CommitName(0), new byte[] { 1 });
+        var name = LogFile.CommitName(1);
+        Directory.CreateDirectory(Path.Combine(_table.LogFolder, name));
+        (await _table.Log.TryRead(name)).ShouldBeNull();
+        (await _table.Log.TryStat(name)).ShouldBeNull();
+        await Should.ThrowAsync<FileNotFoundException>(async () => await _table.Log.ReadRange(name, 0, new byte[1]));
+        (await Names("")).ShouldBe([LogFile.CommitName(0)]);
+    }
+
+    [Fact]
     public async Task Names_are_listed_in_order_from_after_a_name_on()
     {
         foreach (var name in new[] { "c", "a", "d", "b", ".hidden" })

@@ -39,6 +39,21 @@ public sealed class OddCheckpointFacts
     public void Columns_of_any_type_are_read_or_refused() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(400), Prop.ForAll<int>(seed => CheckAsync(new Random(seed)).GetAwaiter().GetResult()));
 
+    /// <summary>Cut to 32 bits it would be another vector, of which nothing would be said.</summary>
+    [Theory]
+    [InlineData("add", """{"add":{"path":"f","size":1,"modificationTime":1,"deletionVector":{"storageType":"u","pathOrInlineDv":"x","offset":4294967297}}}""")]
+    [InlineData("protocol", """{"protocol":{"minReaderVersion":4294967297,"minWriterVersion":2}}""")]
+    public async Task A_number_beyond_its_bits_is_refused(string action, string line)
+    {
+        using var table = new TemporaryTable();
+        var field = action == "add"
+            ? HandmadeRows.Group("add", HandmadeRows.Text("path"), HandmadeRows.Long("size"), HandmadeRows.Long("modificationTime"),
+                HandmadeRows.Group("deletionVector", HandmadeRows.Text("storageType"), HandmadeRows.Text("pathOrInlineDv"), HandmadeRows.Long("offset")))
+            : HandmadeRows.Group("protocol", HandmadeRows.Long("minReaderVersion"), HandmadeRows.Long("minWriterVersion"));
+        table.PutCheckpoint(3, [field], line);
+        (await Should.ThrowAsync<DeltaException>(async () => await table.Table.ReadSnapshot())).Class.ShouldBe(DeltaErrorClass.CorruptCheckpoint);
+    }
+
     private static async Task CheckAsync(Random random)
     {
         var log = new PagedLogStore();
