@@ -24,6 +24,7 @@ internal sealed class PageOutput(ReadBudget budget) : IDisposable
         while (true)
         {
             Reserve(room);
+            budget.Work(room);
             if (PageCompression.Decompress(codec, page, array.AsMemory(0, room)) is { } written)
             {
                 return written == length

@@ -11,6 +11,7 @@ internal sealed class ReadBudget(ParquetReadOptions options, long fileLength)
     private readonly long limit = options.MemoryLimit(fileLength);
     private long held;
     private long handedOver;
+    private long worked;
 
     public ParquetReadOptions Options { get; } = options;
 
@@ -24,6 +25,17 @@ internal sealed class ReadBudget(ParquetReadOptions options, long fileLength)
         }
 
         held += bytes;
+    }
+
+    /// <summary>Counts bytes that were decompressed for a batch, or refuses to go on: what sound pages hold goes into their batch, or is held for the
+    /// next one, so that it is no more than twice the memory. Pages may be full of what belongs to no value.</summary>
+    public void Work(int bytes)
+    {
+        worked += bytes;
+        if (worked / 2 > limit)
+        {
+            throw ParquetException.Unsupported($"The pages of one batch decompress to more than twice the {limit} bytes of memory that a read may hold.");
+        }
     }
 
     /// <summary>Rents an array from the shared pool; see <see cref="Return"/> and <see cref="HandOver"/>.</summary>
@@ -55,6 +67,7 @@ internal sealed class ReadBudget(ParquetReadOptions options, long fileLength)
     {
         held -= handedOver;
         handedOver = 0;
+        worked = 0;
     }
 
     private static long BytesOf<T>(T[] array)

@@ -55,6 +55,16 @@ public sealed class PageBoundTests
     }
 
     [Fact]
+    public async Task Pages_that_hold_more_than_their_values_are_not_decompressed_without_end()
+    {
+        // Half a mebibyte for each value, in some thirty bytes.
+        const int Pages = 4_000;
+        var page = new HandmadePage(PageKind.Data, CompressedZeros.Of(CompressionCodec.Zstd, Mebibyte / 2), 1) { UncompressedSize = Mebibyte / 2 };
+        var file = HandmadeFile.Build([Ints], Pages, new HandmadeChunk("a", PhysicalType.Int32, Pages, [.. Enumerable.Repeat(page, Pages)]) { Codec = CompressionCodec.Zstd });
+        await Refuses(file, ParquetErrorKind.Unsupported, new ParquetReadOptions { MemoryBytes = 64 * Mebibyte });
+    }
+
+    [Fact]
     public void Texts_that_repeat_the_one_before_them_are_refused_within_the_budget()
     {
         // A first value of 1 MiB, and 16,000 that share all of it and have one byte more: 16 GB.
