@@ -86,6 +86,10 @@ internal sealed class LogSegment
     internal LogFile.Compaction? CompactionFrom(long from, long upTo) =>
         _compactions.Where(file => file.From == from && file.To <= upTo && file.To > from).MaxBy(file => file.To);
 
+    /// <summary>The first version after <paramref name="version"/> that a compaction file begins with; null when there is none.</summary>
+    internal long? NextCompactionAfter(long version) =>
+        _compactions.Where(file => file.From > version).Select(file => (long?)file.From).Min();
+
     /// <summary>Whether another listing showed the same files.</summary>
     internal bool IsSameAs(LogSegment other) => _commits.SequenceEqual(other._commits) && Versions.SequenceEqual(other.Versions);
 

@@ -79,17 +79,19 @@ internal static class StateReader
 
     private static async ValueTask Replay(ILogStore log, LogSegment segment, SnapshotState state, long version, ActionDetail detail, CancellationToken cancellation)
     {
-        var partitions = new PartitionValuesCache();
         while (state.Version < version)
         {
-            if (segment.CompactionFrom(state.Version + 1, version) is { } compaction && await TryApply(log, state, compaction, detail, cancellation))
+            var next = state.Version + 1;
+            if (segment.CompactionFrom(next, version) is { } compaction && await TryApply(log, state, compaction, detail, cancellation))
             {
                 continue;
             }
 
-            var next = state.Version + 1;
-            state.Apply(await CommitReader.TryRead(log, next, detail, cancellation, partitions)
-                ?? throw new DeltaException(DeltaErrorClass.VersionNotReachable, $"{log.Location}: commit {next} went away while the log was read"));
+            var last = segment.NextCompactionAfter(next) is { } begin ? Math.Min(begin - 1, version) : version;
+            await foreach (var commit in CommitsAhead.Read(log, next, last, detail, cancellation))
+            {
+                state.Apply(commit);
+            }
         }
     }
 
