@@ -22,7 +22,7 @@ internal sealed class ColumnFit(FileColumnNames names)
             map.Values is { } values && from.Value is { } value
                 ? Fit(value.Type, values, to.Value, $"{path}.{ColumnPath.Value}")
                 : ConstantColumns.Nulls(RowTypes.TypeOf(to.Value, path), keys.Length)),
-        (DataType.Primitive, _, _) => ValueFit.TryFit(stored, data, RowTypes.TypeOf(type, path)) ?? throw Mismatch(stored, type, path),
+        (DataType.Primitive, _, _) => FitValues(stored, data, type, path),
         _ => throw Mismatch(stored, type, path),
     };
 
@@ -39,6 +39,18 @@ internal sealed class ColumnFit(FileColumnNames names)
         }
 
         return new StructColumn((ColumnType.Struct)RowTypes.TypeOf(type, path), fields, FlagsOf(group) ?? (fields.Length == 0 ? AllSet(group.Length) : null));
+    }
+
+    private static ColumnData FitValues(ColumnType stored, ColumnData data, DataType type, string path)
+    {
+        try
+        {
+            return ValueFit.TryFit(stored, data, RowTypes.TypeOf(type, path)) ?? throw Mismatch(stored, type, path);
+        }
+        catch (OverflowException error)
+        {
+            throw new DeltaException(DeltaErrorClass.SchemaMismatch, $"column {path} has a value that {type} cannot hold", error);
+        }
     }
 
     private static bool[]? FlagsOf(ColumnData data) => data.NullCount == 0 ? null : data.Validity.ToArray();

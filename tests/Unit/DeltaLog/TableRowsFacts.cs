@@ -88,6 +88,19 @@ public sealed class TableRowsFacts : IDisposable
         ]);
     }
 
+    [Fact]
+    public async Task A_value_that_the_wider_type_cannot_hold_is_refused_rather_than_wrapped()
+    {
+        await Write(
+            [new("a", new ColumnType.Date()), new("b", new ColumnType.Timestamp(AdjustedToUtc: true, TimestampUnit.Millis)), new("c", new ColumnType.Decimal(38, 0))],
+            [new ValueColumn<int>([int.MaxValue]), new ValueColumn<long>([long.MinValue]), BinaryColumn.From([[.. Enumerable.Repeat((byte)0x7F, 16)]])]);
+        foreach (var field in new[] { Field("a", "timestamp_ntz"), Field("b", "timestamp"), Field("c", "decimal(38,30)") })
+        {
+            Define(Plain, mode: null, field);
+            (await Refused($"column {field.Name} has a value that {field.Type} cannot hold")).ShouldBe(DeltaErrorClass.SchemaMismatch);
+        }
+    }
+
     [Theory]
     [InlineData("integer", "column a is Int64 { } in the file, and integer in the table")]
     [InlineData("string", "column a is Int64 { } in the file, and string in the table")]
