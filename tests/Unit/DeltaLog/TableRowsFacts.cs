@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
 using Latecomer.DeltaLog;
 using Latecomer.Parquet;
 
@@ -25,33 +27,24 @@ public sealed class TableRowsFacts : IDisposable
     [InlineData("id")]
     public async Task Columns_and_their_parts_are_found_through_the_mapping(string mode)
     {
-        // In id mode the names of the file mean nothing.
-        string Stored(string name) => mode == "id" ? $"x-{name}" : name;
-        var pair = new ColumnType.Struct([.. Pair.Fields.Select(field => field with { Name = Stored(field.Name) })]);
-        await Write(
-            [
-                Column(Stored("s1"), pair, 1),
-                Column(Stored("l1"), new ColumnType.List(Column("element", pair, null)), 2),
-                Column(Stored("m1"), new ColumnType.Map(new ParquetColumn("key", new ColumnType.String(), Nullable: false), Column("value", pair, null)), 3),
-            ],
-            [
-                Pairs(pair, 2, [true, false]),
-                new ListColumn([0, 2, 2], validity: null, Pairs(pair, 2, [true, true])),
-                new MapColumn([0, 0, 1], [false, true], BinaryColumn.From(["k"]), Pairs(pair, 1, [true])),
-            ]);
-        var parts = new DataType.Struct([Field("text", "string", "t1", 12), Field("number", "integer", "n1", 11), Field("later", "double", "d9", 99)]);
-        Define(
-            Mapped,
-            mode,
-            Field("Map", new DataType.Map(Text, parts, ValueContainsNull: true), "m1", 3),
-            Field("Struct", parts, "s1", 1),
-            Field("List", new DataType.Array(parts, ContainsNull: true), "l1", 2),
-            Field("gone", "string", "g1", 7));
+        await DefineNested(mode);
         (await Rows(null)).ShouldBe(
         [
             """{"Map":null,"Struct":{"text":"t0","number":0,"later":null},"List":[{"text":"t0","number":0,"later":null},{"text":"t1","number":1,"later":null}],"gone":null}""",
             """{"Map":[["k",{"text":"t0","number":0,"later":null}]],"Struct":null,"List":[],"gone":null}""",
         ]);
+    }
+
+    [Theory]
+    [InlineData("name")]
+    [InlineData("id")]
+    public async Task A_damaged_file_is_refused_by_a_class_or_read_and_nothing_else(string mode)
+    {
+        await DefineNested(mode);
+        var path = Path.Combine(_table.Folder, "f.parquet");
+        var file = await File.ReadAllBytesAsync(path);
+        var snapshot = await _table.Table.ReadSnapshot();
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_000), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => ReadDamaged(snapshot, file, new System.Random(seed)).GetAwaiter().GetResult()));
     }
 
     [Fact]
@@ -157,6 +150,27 @@ public sealed class TableRowsFacts : IDisposable
         (await Refused("data file f.parquet of version 0 cannot be read")).ShouldBe(DeltaErrorClass.InvalidPartitionValue);
     }
 
+    private static async Task ReadDamaged(Snapshot snapshot, byte[] file, System.Random random)
+    {
+        var damaged = file.ToArray();
+        for (var flips = random.Next(1, 4); flips > 0; flips--)
+        {
+            damaged[random.Next(4, damaged.Length - 8)] ^= (byte)(1 << random.Next(8));
+        }
+
+        try
+        {
+            await foreach (var batch in new DeltaReader(new OneFile(damaged)).ReadFiles(snapshot, PartitionValues.None))
+            {
+                batch.Take([.. Enumerable.Range(0, batch.RowCount)]).RowCount.ShouldBe(batch.RowCount);
+            }
+        }
+        catch (DeltaException error)
+        {
+            error.Class.ShouldBeOneOf(DeltaErrorClass.CorruptDataFile, DeltaErrorClass.UnsupportedDataFile, DeltaErrorClass.SchemaMismatch);
+        }
+    }
+
     private static ParquetColumn Column(string name, ColumnType type, int? id) => new(name, type) { FieldId = id };
 
     private static StructColumn Pairs(ColumnType.Struct type, int count, bool[] validity) => new(
@@ -167,6 +181,32 @@ public sealed class TableRowsFacts : IDisposable
             ValueColumn<int>.From([.. Enumerable.Range(0, count).Select(i => validity[i] ? 100 : (int?)null)]),
         ],
         validity);
+
+    private async Task DefineNested(string mode)
+    {
+        // In id mode the names of the file mean nothing.
+        string Stored(string name) => mode == "id" ? $"x-{name}" : name;
+        var pair = new ColumnType.Struct([.. Pair.Fields.Select(field => field with { Name = Stored(field.Name) })]);
+        await Write(
+            [
+                Column(Stored("s1"), pair, 1),
+                Column(Stored("l1"), new ColumnType.List(Column("element", pair, null)), 2),
+                Column(Stored("m1"), new ColumnType.Map(new ParquetColumn("key", new ColumnType.String(), Nullable: false), Column("value", pair, null)), 3),
+            ],
+            [
+                Pairs(pair, 2, [true, false]),
+                new ListColumn([0, 2, 2], validity: null, Pairs(pair, 2, [true, true])),
+                new MapColumn([0, 0, 1], [false, true], BinaryColumn.From(["k"]), Pairs(pair, 1, [true])),
+            ]);
+        var parts = new DataType.Struct([Field("text", "string", "t1", 12), Field("number", "integer", "n1", 11), Field("later", "double", "d9", 99)]);
+        Define(
+            Mapped,
+            mode,
+            Field("Map", new DataType.Map(Text, parts, ValueContainsNull: true), "m1", 3),
+            Field("Struct", parts, "s1", 1),
+            Field("List", new DataType.Array(parts, ContainsNull: true), "l1", 2),
+            Field("gone", "string", "g1", 7));
+    }
 
     private async Task Write(ParquetColumn[] columns, ColumnData[] data)
     {
@@ -224,5 +264,14 @@ public sealed class TableRowsFacts : IDisposable
         }
 
         return Encoding.UTF8.GetString(stream.ToArray()).Split('\n')[..^1];
+    }
+
+    private sealed class OneFile(byte[] content) : IDataFileStore
+    {
+        public ValueTask<IRandomAccessSource> Open(string path, CancellationToken cancellation = default) => ValueTask.FromResult<IRandomAccessSource>(new MemorySource(path, content));
+
+        public ValueTask Put(string path, Func<Stream, CancellationToken, ValueTask> write, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask Delete(string path, CancellationToken cancellation = default) => throw new NotSupportedException();
     }
 }
