@@ -43,6 +43,7 @@ public sealed record ParquetWriterOptions
         { Codec: not (CompressionCodec.Snappy or CompressionCodec.Zstd or CompressionCodec.Uncompressed) } => $"The codec {Codec} is not written.",
         { RowGroupRows: < 1 } or { RowGroupBytes: < 1 } => "A row group needs room for a row.",
         { PageRows: < 1 } or { PageBytes: < 1 } => "A page needs room for a row.",
+        { DictionaryBytes: < 0 } => "A dictionary has no bytes at least.",
         { StatisticsBytes: < 1 } => "Shortened bounds need room for a byte.",
         _ => null,
     };

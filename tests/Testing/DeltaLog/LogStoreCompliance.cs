@@ -105,6 +105,60 @@ public abstract class LogStoreCompliance
     }
 
     [Fact]
+    public async Task A_file_that_is_written_bit_by_bit_is_put_once_and_whole()
+    {
+        (await Store.PutIfAbsent("a", (stream, token) => WriteParts(stream, "first", token))).ShouldBeTrue();
+        (await Store.PutIfAbsent("a", (stream, token) => WriteParts(stream, "second", token))).ShouldBeFalse();
+        (await Content("a")).ShouldBe("first");
+        (await Names("")).ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_put_when_writing_it_fails()
+    {
+        await Put("a");
+        await Should.ThrowAsync<InvalidDataException>(async () => await Store.PutIfAbsent("b", async (stream, token) =>
+        {
+            await WriteParts(stream, "half", token);
+            (await Names("")).ShouldBe(["a"], "what is not whole is not there");
+            throw new InvalidDataException("the rest is missing");
+        }));
+        (await Names("")).ShouldBe(["a"]);
+        (await Store.TryRead("b")).ShouldBeNull();
+        (await Store.PutIfAbsent("b", Bytes("whole"))).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_file_is_replaced_whether_it_is_there_or_not()
+    {
+        await Store.Replace("a", Bytes("a longer text"));
+        (await Content("a")).ShouldBe("a longer text");
+        await Store.Replace("a", Bytes("short"));
+        (await Content("a")).ShouldBe("short");
+        (await Names("")).ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task Who_reads_while_a_file_is_replaced_finds_one_content_or_the_other()
+    {
+        string[] contents = [new('a', 10_000), new('b', 20_000)];
+        await Store.Replace("a", Bytes(contents[0]));
+        var replacing = Task.Run(async () =>
+        {
+            for (var round = 1; round <= 60; round++)
+            {
+                await Store.Replace("a", Bytes(contents[round % 2]));
+            }
+        });
+        while (!replacing.IsCompleted)
+        {
+            contents.ShouldContain(await Content("a"));
+        }
+
+        await replacing;
+    }
+
+    [Fact]
     public async Task What_was_put_does_not_change_with_the_bytes_that_it_came_from()
     {
         var bytes = Bytes("before");
@@ -149,6 +203,14 @@ public abstract class LogStoreCompliance
         status.Size.ShouldBe(10);
         (DateTimeOffset.UtcNow - status.LastModified).Duration().ShouldBeLessThan(TimeSpan.FromMinutes(5));
         (await Content("empty")).ShouldBe("");
+    }
+
+    private static async ValueTask WriteParts(Stream stream, string text, CancellationToken cancellation)
+    {
+        foreach (var unit in Bytes(text))
+        {
+            await stream.WriteAsync(new[] { unit }, cancellation);
+        }
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

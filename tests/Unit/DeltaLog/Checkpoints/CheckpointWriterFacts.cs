@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Latecomer.DeltaLog;
 using Latecomer.Parquet;
 using Latecomer.Tests.Testing;
+using Latecomer.Tests.Testing.DeltaLog;
 using Latecomer.Tests.Unit.Parquet;
 
 namespace Latecomer.Tests.Unit.DeltaLog;
@@ -28,6 +29,23 @@ public sealed class CheckpointWriterFacts : IDisposable
         Enumerable.Range(0, 20).ToList().ForEach(version => File.Delete(_table.PathOf(version)));
         File.Delete(Path.Combine(_table.LogFolder, LogFile.CheckpointName(10)));
         (await DeltaTable.At(_table.Folder).ReadSnapshot()).Files.Select(file => file.Path).ShouldBe(Enumerable.Range(0, 22).Select(i => $"f{i}"), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_store_without_folders_gets_checkpoints_too()
+    {
+        var store = new PagedLogStore();
+        var table = new DeltaTable(store, TimeProvider.System, Guid.NewGuid);
+        await table.Create(TemporaryTable.Definition(), [], CommitOrigin.None);
+        for (var i = 1; i <= 12; i++)
+        {
+            await table.Append([TemporaryTable.File($"f{i}", "a")], CommitOrigin.None);
+        }
+
+        Enumerable.Range(0, 10).ToList().ForEach(version => store.Delete(LogFile.CommitName(version)));
+        (await new DeltaTable(store, TimeProvider.System, Guid.NewGuid).ReadSnapshot()).NumFiles.ShouldBe(12);
+        store.Files.Select(file => file.Key).ShouldBe(
+            [LogFile.CommitName(10), LogFile.CheckpointName(10), LogFile.CommitName(11), LogFile.CommitName(12), "_last_checkpoint"], ignoreOrder: true);
     }
 
     [Fact]
