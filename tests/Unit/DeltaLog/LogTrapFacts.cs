@@ -1,4 +1,6 @@
 using Latecomer.DeltaLog;
+using Latecomer.Tests.Testing;
+using Latecomer.Tests.Testing.DeltaLog;
 
 namespace Latecomer.Tests.Unit.DeltaLog;
 
@@ -104,6 +106,15 @@ public sealed class LogTrapFacts : IDisposable
 
         File.Delete(_table.PathOf(2));
         (await LogSegment.List(_table.Log, from: 0, default)).Latest.ShouldBe(1, "a compaction file makes no version");
+    }
+
+    [Fact]
+    public async Task A_commit_named_by_the_greatest_number_is_none()
+    {
+        var log = PagedLogStore.Of(Path.Combine(HandmadeTables.Folder, "syn-random-01"));
+        log.Replace("09223372036854775807.json", log.Files[0].Value);
+        (await InspectionDocument.Write(log, Stream.Null)).ShouldBeNull();
+        (await new DeltaTable(log, TimeProvider.System, Guid.NewGuid).ReadSnapshot()).Version.ShouldBe(29);
     }
 
     private static string Add(string path, string vector) =>
