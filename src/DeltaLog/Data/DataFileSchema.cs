@@ -2,31 +2,24 @@ using Latecomer.Parquet;
 
 namespace Latecomer.DeltaLog;
 
-/// <summary>The columns of data files: types of the log's schema as types of Parquet (PROTOCOL.md, "Primitive Types").</summary>
+/// <summary>The columns of new data files: types of the log's schema as types of Parquet (PROTOCOL.md, "Primitive Types"), with null where the schema lets it.</summary>
 internal static class DataFileSchema
 {
-    private static readonly Dictionary<string, ColumnType> Types = new(StringComparer.Ordinal)
+    /// <summary>The schema of a table's new data files.</summary>
+    /// <exception cref="DeltaException">A column, or a part of one, has a type that is not written (<see cref="DeltaErrorClass.SchemaMismatch"/>).</exception>
+    internal static ParquetSchema Of(TableDefinition definition) =>
+        new([.. definition.DataFields.Select(field => ColumnOf(field.Name, field.Type, field.Nullable, field.Name))]);
+
+    private static ParquetColumn ColumnOf(string name, DataType type, bool nullable, string path) => new(name, TypeOf(type, path), nullable);
+
+    private static ColumnType TypeOf(DataType type, string path) => type switch
     {
-        ["string"] = new ColumnType.String(),
-        ["long"] = new ColumnType.Int64(),
-        ["integer"] = new ColumnType.Int32(),
-        ["short"] = new ColumnType.Int16(),
-        ["byte"] = new ColumnType.Int8(),
-        ["float"] = new ColumnType.Float(),
-        ["double"] = new ColumnType.Double(),
-        ["boolean"] = new ColumnType.Boolean(),
-        ["binary"] = new ColumnType.Binary(),
-        ["date"] = new ColumnType.Date(),
-        ["timestamp"] = new ColumnType.Timestamp(),
+        DataType.Struct group => new ColumnType.Struct([.. group.Fields.Select(field => ColumnOf(field.Name, field.Type, field.Nullable, $"{path}.{field.Name}"))]),
+        DataType.Array array => new ColumnType.List(Part(ColumnPath.Element, array.Element, array.ContainsNull, path)),
+        DataType.Map map => new ColumnType.Map(Part(ColumnPath.Key, map.Key, nullable: false, path), Part(ColumnPath.Value, map.Value, map.ValueContainsNull, path)),
+        DataType.Primitive { Name: not "void" } primitive when RowTypes.TryTypeOf(primitive.Name) is { } known => known,
+        _ => throw new DeltaException(DeltaErrorClass.SchemaMismatch, $"column {path} has type {type}, which is not supported in data files yet"),
     };
 
-    /// <summary>The schema of a table's new data files.</summary>
-    /// <exception cref="DeltaException">A column has a type that is not written (<see cref="DeltaErrorClass.SchemaMismatch"/>).</exception>
-    internal static ParquetSchema Of(TableDefinition definition) =>
-        new([.. definition.DataFields.Select(field => new ParquetColumn(field.Name, TypeOf(field), field.Nullable))]);
-
-    /// <summary>The Parquet type of a column.</summary>
-    internal static ColumnType TypeOf(SchemaField field) => field.Type is DataType.Primitive primitive && Types.TryGetValue(primitive.Name, out var type)
-        ? type
-        : throw new DeltaException(DeltaErrorClass.SchemaMismatch, $"column {field.Name} has type {field.Type}, which is not supported in data files yet");
+    private static ParquetColumn Part(string name, DataType type, bool nullable, string path) => ColumnOf(name, type, nullable, $"{path}.{name}");
 }

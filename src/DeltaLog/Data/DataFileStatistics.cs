@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using Latecomer.Parquet;
 
 namespace Latecomer.DeltaLog;
 
-/// <summary>The statistics of a new data file as the log has them (PROTOCOL.md, "Per-file Statistics"): of the first 32 columns, as Spark collects
-/// them; text bounds of at most 32 characters, bounds of timestamps in whole milliseconds, both widened and never narrowed.</summary>
+/// <summary>The statistics of a new data file as the log has them (PROTOCOL.md, "Per-file Statistics"): of the first 32 columns without parts, as
+/// Spark collects them; text bounds of at most 32 characters, bounds of timestamps in whole milliseconds, both widened and never narrowed.</summary>
 internal static class DataFileStatistics
 {
     private const int IndexedColumns = 32;
@@ -18,30 +19,12 @@ internal static class DataFileStatistics
     {
         var bytes = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(bytes, LogJson.WriterOptions);
-        var columns = schema.Columns.Zip(file.Columns).Take(IndexedColumns).ToArray();
+        var leaves = LeafStatistics.Of(schema, file, IndexedColumns);
         json.WriteStartObject();
         json.WriteNumber("numRecords", file.RowCount);
-        json.WriteStartObject("minValues");
-        foreach (var (column, statistics) in columns)
-        {
-            WriteBound(json, column, statistics, isMax: false);
-        }
-
-        json.WriteEndObject();
-        json.WriteStartObject("maxValues");
-        foreach (var (column, statistics) in columns)
-        {
-            WriteBound(json, column, statistics, isMax: true);
-        }
-
-        json.WriteEndObject();
-        json.WriteStartObject("nullCount");
-        foreach (var (column, statistics) in columns)
-        {
-            json.WriteNumber(column.Name, statistics.NullCount ?? 0);
-        }
-
-        json.WriteEndObject();
+        leaves.Write(json, "minValues", (column, statistics) => WriteBound(json, column, statistics, isMax: false));
+        leaves.Write(json, "maxValues", (column, statistics) => WriteBound(json, column, statistics, isMax: true));
+        leaves.Write(json, "nullCount", (column, statistics) => json.WriteNumber(column.Name, statistics.NullCount ?? 0));
         json.WriteEndObject();
         json.Flush();
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
@@ -54,8 +37,16 @@ internal static class DataFileStatistics
             case (ColumnType.Date, ColumnValue.Integer days) when Date(days.Value) is { } date:
                 json.WriteString(column.Name, date);
                 break;
-            case (ColumnType.Timestamp, ColumnValue.Integer micros) when Timestamp(micros.Value, isMax) is { } time:
-                json.WriteString(column.Name, time);
+            case (ColumnType.Timestamp type, ColumnValue.Integer micros) when Timestamp(micros.Value, isMax) is { } time:
+                json.WriteString(column.Name, type.AdjustedToUtc ? time + "Z" : time);
+                break;
+            case (ColumnType.Decimal type, ColumnValue.Integer unscaled):
+                json.WritePropertyName(column.Name);
+                json.WriteRawValue(Decimal(unscaled.Value, type.Scale), skipInputValidation: true);
+                break;
+            case (ColumnType.Decimal type, ColumnValue.Bytes unscaled):
+                json.WritePropertyName(column.Name);
+                json.WriteRawValue(Decimal(new BigInteger(unscaled.Value.Span, isBigEndian: true), type.Scale), skipInputValidation: true);
                 break;
             case (ColumnType.Int8 or ColumnType.Int16 or ColumnType.Int32 or ColumnType.Int64, ColumnValue.Integer number):
                 json.WriteNumber(column.Name, number.Value);
@@ -83,7 +74,13 @@ internal static class DataFileStatistics
     private static string? Timestamp(long micros, bool isMax)
     {
         var millis = Math.DivRem(micros, 1000, out var rest) + (rest == 0 ? 0 : (isMax, rest > 0) switch { (true, true) => 1, (false, false) => -1, _ => 0 });
-        return CommitClock.FromMilliseconds(millis)?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return CommitClock.FromMilliseconds(millis)?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    }
+
+    private static string Decimal(BigInteger unscaled, int scale)
+    {
+        var digits = BigInteger.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(scale + 1, '0');
+        return $"{(unscaled.Sign < 0 ? "-" : "")}{digits[..^scale]}{(scale > 0 ? "." : "")}{digits[^scale..]}";
     }
 
     private static string TextBelow(string text) => string.Concat(text.EnumerateRunes().Take(LongestText));

@@ -24,7 +24,8 @@ internal static class RowTypes
 
     private static ParquetColumn Part(string name, DataType type, string path) => new(name, TypeOf(type, $"{path}.{name}"));
 
-    private static ColumnType? TryTypeOf(string type) => type switch
+    /// <summary>The type of a type without parts; null when this build has none for it.</summary>
+    internal static ColumnType? TryTypeOf(string type) => type switch
     {
         // A column of nothing but nulls is not in the files at all.
         "string" or "void" => new ColumnType.String(),

@@ -28,6 +28,11 @@ public sealed record TableDefinition(TableSchema Schema, IReadOnlyList<string> P
                 throw Mismatch(table, $"its column {field.Name} is {there.Type}, in the rows it is {field.Type}");
             }
 
+            if (!MayBeNullWhere(field.Type, there.Type))
+            {
+                throw Mismatch(table, $"a part of its column {field.Name} must not be null, in the rows it may be");
+            }
+
             if (!there.Nullable && field.Nullable)
             {
                 throw Mismatch(table, $"its column {field.Name} must not be null, in the rows it may be");
@@ -39,6 +44,15 @@ public sealed record TableDefinition(TableSchema Schema, IReadOnlyList<string> P
             throw Mismatch(table, $"its column {missing.Name} must not be null, and the rows do not have it");
         }
     }
+
+    /// <summary>Whether a type, of the same parts, has nulls only where another one may.</summary>
+    private static bool MayBeNullWhere(DataType rows, DataType table) => (rows, table) switch
+    {
+        (DataType.Struct a, DataType.Struct b) => a.Fields.Zip(b.Fields).All(pair => (!pair.First.Nullable || pair.Second.Nullable) && MayBeNullWhere(pair.First.Type, pair.Second.Type)),
+        (DataType.Array a, DataType.Array b) => (!a.ContainsNull || b.ContainsNull) && MayBeNullWhere(a.Element, b.Element),
+        (DataType.Map a, DataType.Map b) => (!a.ValueContainsNull || b.ValueContainsNull) && MayBeNullWhere(a.Key, b.Key) && MayBeNullWhere(a.Value, b.Value),
+        _ => true,
+    };
 
     private static DeltaException Mismatch(Snapshot table, string difference) => new(
         DeltaErrorClass.SchemaMismatch,

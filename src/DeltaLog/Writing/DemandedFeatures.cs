@@ -32,6 +32,33 @@ internal static class DemandedFeatures
         ["variant"] = "variantType",
     };
 
+    /// <summary>Features that a new table may have because this build writes by them; readers must know them too.</summary>
+    private static readonly HashSet<string> OfNewTables = new(StringComparer.Ordinal) { "timestampNtz", "v2Checkpoint" };
+
+    /// <summary>What a new table has to ask of its readers and writers.</summary>
+    /// <exception cref="DeltaException">It asks for a feature that this build does not write by (<see cref="DeltaErrorClass.UnsupportedWriterFeature"/>).</exception>
+    internal static Protocol ProtocolOf(Metadata metadata)
+    {
+        string[] demanded =
+        [
+            .. metadata.Configuration.Select(pair => Of(pair.Key, pair.Value)).OfType<string>()
+                .Concat(metadata.TrySchema?.Fields.SelectMany(Of) ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
+        if (demanded.Length == 0)
+        {
+            return Protocol.Default;
+        }
+
+        string[] unknown = [.. demanded.Where(feature => !OfNewTables.Contains(feature))];
+        return unknown.Length == 0
+            ? new Protocol(3, 7, demanded, ["appendOnly", "invariants", .. demanded])
+            : throw new DeltaException(
+                DeltaErrorClass.UnsupportedWriterFeature, $"no such table can be created: it needs writer features that this build does not know: {string.Join(", ", unknown)}")
+            {
+                Features = unknown,
+            };
+    }
+
     /// <summary>What a property asks for; null when nothing.</summary>
     internal static string? Of(string property, string? value) => property switch
     {

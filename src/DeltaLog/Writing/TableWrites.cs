@@ -9,7 +9,7 @@ internal static class TableWrites
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static CommitProposal Create(Metadata metadata, IReadOnlyList<AddFile> files, CommitOrigin origin) =>
-        Write("ErrorIfExists", metadata, ReadAssumption.None, files, [], origin, [Protocol.Default, metadata]);
+        Write("ErrorIfExists", metadata, ReadAssumption.None, files, [], origin, [DemandedFeatures.ProtocolOf(metadata), metadata]);
 
     internal static CommitProposal Append(Snapshot read, IReadOnlyList<AddFile> files, CommitOrigin origin) =>
         Write("Append", read.Metadata, ReadAssumption.None, files, [], origin, []);
