@@ -43,6 +43,9 @@ public sealed class CheckpointOracleTests : IDisposable
         }
 
         differences.ShouldBeEmpty();
+        var kinds = pairs.Select(pair => documents[pair.Checkpoint]["log"]!["checkpoints"]!.AsArray().ShouldHaveSingleItem()!)
+            .Select(checkpoint => ((string)checkpoint["kind"]!, (string)checkpoint["spec"]!)).Distinct();
+        kinds.ShouldBe([("classic", "v1"), ("uuid-parquet", "v2")], ignoreOrder: true);
     }
 
     private static IEnumerable<string> Tables() =>
