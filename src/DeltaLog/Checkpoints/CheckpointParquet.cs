@@ -6,6 +6,20 @@ namespace Latecomer.DeltaLog;
 /// allocated but what the state keeps.</summary>
 internal static class CheckpointParquet
 {
+    /// <summary>Files of so many rows are read whatever their size; beyond, a row is a part of a byte at least. Each row is an action, and no two are the same.</summary>
+    private const long RowsOfAnyFile = 100_000;
+
+    private const int RowsPerByte = 16;
+
+    /// <summary>Tighter than what data files get, for several are read at once, and their rows are small.</summary>
+    private static readonly ParquetReadOptions Options = new()
+    {
+        BatchRows = 4 * 1024,
+        BatchBytes = 8 * 1024 * 1024,
+        MemoryBytes = 32L * 1024 * 1024,
+        MemoryBytesPerFileByte = 16,
+    };
+
     /// <summary>Takes a file's actions over.</summary>
     /// <exception cref="DeltaException">The file is gone or broken (<see cref="DeltaErrorClass.CorruptCheckpoint"/>).</exception>
     internal static ValueTask Read(
@@ -44,7 +58,12 @@ internal static class CheckpointParquet
         try
         {
             await using var source = await LogFileSource.TryOpen(log, name, cancellation) ?? throw CheckpointReader.Gone(log, name);
-            var reader = await ParquetReader.OpenAsync(source, options: null, cancellation);
+            var reader = await ParquetReader.OpenAsync(source, Options, cancellation);
+            if (reader.Metadata.RowCount > RowsOfAnyFile + (source.Length * RowsPerByte))
+            {
+                throw new InvalidDataException($"it claims {reader.Metadata.RowCount} rows in {source.Length} bytes");
+            }
+
             var wanted = CheckpointColumns.Wanted(reader.Metadata.Schema, detail, isSidecar);
             if (wanted.Count == 0)
             {

@@ -30,7 +30,7 @@ internal static class CheckpointReader
 
         if (detail != ActionDetail.Definition)
         {
-            await ReadSidecars(log, sidecars, state, detail, cancellation);
+            await ReadSidecars(log, [.. sidecars.Select(SidecarName).Distinct(StringComparer.Ordinal)], state, detail, cancellation);
         }
 
         state.MoveTo(checkpoint.Version, fingerprint: null);
@@ -44,7 +44,7 @@ internal static class CheckpointReader
         var files = new (List<AddFile> Active, List<RemoveFile> Removed)[sidecars.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = MostSidecarsAtOnce, CancellationToken = cancellation };
         await Parallel.ForAsync(0, files.Length, options, async (number, token) =>
-            files[number] = await CheckpointParquet.ReadSidecar(log, SidecarName(sidecars[number]), detail, token));
+            files[number] = await CheckpointParquet.ReadSidecar(log, sidecars[number], detail, token));
         foreach (var (active, removed) in files)
         {
             active.ForEach(state.Put);

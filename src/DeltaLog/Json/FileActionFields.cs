@@ -12,6 +12,7 @@ internal struct FileActionFields
     private bool? _dataChange;
     private string? _stats;
     private long? _numRecords;
+    private long? _numRecordsParsed;
     private IReadOnlyDictionary<string, string?>? _tags;
     private DeletionVector? _deletionVector;
     private long? _baseRowId;
@@ -39,7 +40,7 @@ internal struct FileActionFields
         Size = _size,
         ModificationTime = _time,
         DataChange = _dataChange ?? true,
-        NumRecords = _numRecords,
+        NumRecords = _numRecords ?? _numRecordsParsed,
         Stats = _stats,
         Tags = _tags,
         DeletionVector = _deletionVector,
@@ -55,7 +56,7 @@ internal struct FileActionFields
         DataChange = _dataChange ?? true,
         PartitionValues = _partitionValues,
         Size = _size,
-        NumRecords = _numRecords,
+        NumRecords = _numRecords ?? _numRecordsParsed,
         DeletionVector = _deletionVector,
         BaseRowId = _baseRowId,
         DefaultRowCommitVersion = _defaultRowCommitVersion,
@@ -102,13 +103,13 @@ internal struct FileActionFields
         if (reader.ValueTextEquals("stats"u8))
         {
             reader.Read();
-            _numRecords = (detail > ActionDetail.Partitions ? Statistics.NumRecords(ref reader) : Statistics.Skipped(ref reader)) ?? _numRecords;
+            _numRecords = detail > ActionDetail.Partitions ? Statistics.NumRecords(ref reader) : Statistics.Skipped(ref reader);
             _stats = detail >= ActionDetail.Full ? LogJson.String(ref reader) : null;
         }
         else if (reader.ValueTextEquals("stats_parsed"u8))
         {
             reader.Read();
-            _numRecords ??= Statistics.NumRecordsOfObject(ref reader);
+            _numRecordsParsed = Statistics.NumRecordsOfObject(ref reader);
         }
         else if (reader.ValueTextEquals("deletionVector"u8))
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using Latecomer.DeltaLog;
 
 namespace Latecomer.Tests.Unit.DeltaLog;
@@ -12,6 +13,9 @@ internal sealed class ChangingStore(ILogStore inner, string whenRead, Action cha
 
     /// <summary>The files that were read, in order.</summary>
     public List<string> Reads { get; } = [];
+
+    /// <summary>The files whose size was asked for, as before each Parquet file.</summary>
+    public ConcurrentQueue<string> Stats { get; } = [];
 
     public string Location => inner.Location;
 
@@ -36,7 +40,11 @@ internal sealed class ChangingStore(ILogStore inner, string whenRead, Action cha
     public ValueTask<int> ReadRange(string name, long offset, Memory<byte> buffer, CancellationToken cancellation = default) =>
         inner.ReadRange(name, offset, buffer, cancellation);
 
-    public ValueTask<LogFileStatus?> TryStat(string name, CancellationToken cancellation = default) => inner.TryStat(name, cancellation);
+    public ValueTask<LogFileStatus?> TryStat(string name, CancellationToken cancellation = default)
+    {
+        Stats.Enqueue(name);
+        return inner.TryStat(name, cancellation);
+    }
 
     public ValueTask<bool> PutIfAbsent(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation = default) =>
         inner.PutIfAbsent(name, content, cancellation);

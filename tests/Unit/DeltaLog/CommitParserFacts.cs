@@ -71,6 +71,14 @@ public sealed class CommitParserFacts
         commit.Actions.OfType<AddFile>().ShouldAllBe(add => add.NumRecords == null);
     }
 
+    [Theory]
+    [InlineData("""{"add":{"path":"a","stats":"{\"numRecords\":5}","stats":"file:///x"}}""", null)]
+    [InlineData("""{"add":{"path":"a","stats":"{\"numRecords\":5}","stats":"{\"numRecords\":6}"}}""", 6L)]
+    [InlineData("""{"add":{"path":"a","stats_parsed":{"numRecords":7},"stats":"{}"}}""", 7L)]
+    [InlineData("""{"add":{"path":"a","stats":"{\"numRecords\":5}","stats_parsed":{"numRecords":7}}}""", 5L)]
+    public void Of_statistics_that_are_there_twice_the_last_count_and_the_text_before_the_object(string line, long? rows) =>
+        Parse(line).Actions.OfType<AddFile>().ShouldHaveSingleItem().NumRecords.ShouldBe(rows);
+
     [Fact]
     public void Commit_info_keeps_parameters_and_tags_whatever_their_type()
     {
