@@ -52,7 +52,7 @@ public sealed class LocalDataFileStore(string table) : IDataFileStore
 
     /// <summary>A log may name a folder, or hold what cannot be a name at all.</summary>
     private bool NamesNoFile(Exception error, string path) =>
-        error is DirectoryNotFoundException or ArgumentException || (error is UnauthorizedAccessException && Directory.Exists(PathOf(path)));
+        error is DirectoryNotFoundException or PathTooLongException or ArgumentException || (error is UnauthorizedAccessException && Directory.Exists(PathOf(path)));
 
     private string PathOf(string path) => Path.Combine(_folder, LogPath.Identity(path));
 }

@@ -85,8 +85,15 @@ public sealed class LocalLogStore : ILogStore
     /// <inheritdoc/>
     public ValueTask<LogFileStatus?> TryStat(string name, CancellationToken cancellation = default)
     {
-        var file = new FileInfo(PathOf(name));
-        return ValueTask.FromResult<LogFileStatus?>(file.Exists ? new(file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null);
+        try
+        {
+            var file = new FileInfo(PathOf(name));
+            return ValueTask.FromResult<LogFileStatus?>(file.Exists ? new(file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null);
+        }
+        catch (Exception error) when (NamesNoFile(error, name))
+        {
+            return ValueTask.FromResult<LogFileStatus?>(null);
+        }
     }
 
     /// <inheritdoc/>
@@ -230,9 +237,9 @@ public sealed class LocalLogStore : ILogStore
         return (Path.Combine(_folder, $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporarySuffix}"), PathOf(name));
     }
 
-    /// <summary>A folder of a file's name is no file, as a listing and <see cref="TryStat"/> have it.</summary>
+    /// <summary>A folder of a file's name is no file, as a listing has it; and a checkpoint may name what cannot be a name at all.</summary>
     private bool NamesNoFile(Exception error, string name) =>
-        error is FileNotFoundException or DirectoryNotFoundException || (error is UnauthorizedAccessException && Directory.Exists(PathOf(name)));
+        error is FileNotFoundException or DirectoryNotFoundException or PathTooLongException or ArgumentException || (error is UnauthorizedAccessException && Directory.Exists(PathOf(name)));
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 }

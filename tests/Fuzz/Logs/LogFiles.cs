@@ -21,6 +21,11 @@ internal static class LogFiles
             return ParquetInput.IsSound(content);
         }
 
+        if (MemoryLog.IsData(name))
+        {
+            return true;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(content, new JsonReaderOptions { AllowMultipleValues = true });

@@ -1,9 +1,7 @@
-using Latecomer.DeltaLog;
-
 namespace Latecomer.Tests.Fuzz;
 
 /// <summary>A log, read in one way.</summary>
-internal sealed class LogInput(MemoryLog log, IReadOnlyCollection<string> changed, MemoryLog? original, Func<ILogStore, Digest, Task> read) : FuzzInput
+internal sealed class LogInput(MemoryLog log, IReadOnlyCollection<string> changed, MemoryLog? original, Func<MemoryLog, Digest, Task> read) : FuzzInput
 {
     public override IEnumerable<KeyValuePair<string, byte[]>> Files => log.Files.Select(file => KeyValuePair.Create($"_delta_log/{file.Key}", file.Value));
 

@@ -46,6 +46,12 @@ internal static class LogMutation
             return $"{name}: {file.What}";
         }
 
+        if (MemoryLog.IsData(name))
+        {
+            log.Put(name, ByteMutation.Of(content, random));
+            return $"{name}: bytes";
+        }
+
         var (json, what) = JsonMutation.Of(content, corpus.PickCommit(random), random);
         log.Put(name, json);
         return $"{name}: {what}";

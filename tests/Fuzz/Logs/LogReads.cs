@@ -1,4 +1,5 @@
 using Latecomer.DeltaLog;
+using Latecomer.Parquet;
 
 namespace Latecomer.Tests.Fuzz;
 
@@ -7,12 +8,17 @@ internal static class LogReads
 {
     private const int CommitsPerCall = 5;
 
+    /// <summary>Damage may make numbers of rows that are all right but long to read, so only the first are.</summary>
+    private const int MostRows = 5_000;
+
+    private const int RowsAsText = 50;
+
     /// <summary>By how often they are taken: the cheap ones more often.</summary>
-    public static IReadOnlyList<Func<ILogStore, Digest, Task>> All { get; } =
-        [Snapshot, Snapshot, Snapshot, Definition, Definition, Follow, Follow, Follow, History, Partitions, FindVersion, Checkpoint, Inspect];
+    public static IReadOnlyList<Func<MemoryLog, Digest, Task>> All { get; } =
+        [Snapshot, Snapshot, Snapshot, Definition, Definition, Follow, Follow, Follow, History, Partitions, FindVersion, Checkpoint, Inspect, Rows];
 
     /// <summary>Everything that can be said of a log.</summary>
-    public static async Task Inspect(ILogStore log, Digest digest)
+    public static async Task Inspect(MemoryLog log, Digest digest)
     {
         if (await InspectionDocument.Write(log, digest) is { } error)
         {
@@ -21,7 +27,32 @@ internal static class LogReads
     }
 
     /// <summary>The latest state.</summary>
-    public static async Task Snapshot(ILogStore log, Digest digest) => Add(digest, await Table(log).ReadSnapshot());
+    public static async Task Snapshot(MemoryLog log, Digest digest) => Add(digest, await Table(log).ReadSnapshot());
+
+    /// <summary>The rows of the latest state, partition by partition, without those that are deleted.</summary>
+    public static async Task Rows(MemoryLog log, Digest digest)
+    {
+        var snapshot = await Table(log).ReadSnapshot();
+        var reader = new DeltaReader(log);
+        using var lines = new JsonLinesWriter(digest);
+        var rows = 0;
+        foreach (var partition in snapshot.Partitions.Keys.OrderBy(partition => partition.ToString(), StringComparer.Ordinal))
+        {
+            await foreach (var batch in reader.ReadFiles(snapshot, partition))
+            {
+                using (batch)
+                {
+                    await lines.WriteAsync(batch, Math.Min(batch.RowCount, RowsAsText));
+                    rows += batch.RowCount;
+                }
+
+                if (rows > MostRows)
+                {
+                    return;
+                }
+            }
+        }
+    }
 
     private static void Add(Digest digest, Snapshot snapshot)
     {
@@ -45,9 +76,9 @@ internal static class LogReads
         }
     }
 
-    private static async Task Definition(ILogStore log, Digest digest) => digest.Add((await LogDefinition.Read(log)).Version);
+    private static async Task Definition(MemoryLog log, Digest digest) => digest.Add((await LogDefinition.Read(log)).Version);
 
-    private static async Task Follow(ILogStore log, Digest digest)
+    private static async Task Follow(MemoryLog log, Digest digest)
     {
         var follower = new LogFollower(log);
         var at = await follower.FindOldest();
@@ -59,15 +90,15 @@ internal static class LogReads
         digest.Add(at.Version);
     }
 
-    private static async Task History(ILogStore log, Digest digest) => digest.Add((await Table(log).ReadHistory()).FromCommit ?? -1);
+    private static async Task History(MemoryLog log, Digest digest) => digest.Add((await Table(log).ReadHistory()).FromCommit ?? -1);
 
-    private static async Task Partitions(ILogStore log, Digest digest) => PartitionsDocument.Write(await Table(log).ReadPartitions(), digest);
+    private static async Task Partitions(MemoryLog log, Digest digest) => PartitionsDocument.Write(await Table(log).ReadPartitions(), digest);
 
-    private static async Task FindVersion(ILogStore log, Digest digest) =>
+    private static async Task FindVersion(MemoryLog log, Digest digest) =>
         digest.Add(await Table(log).FindVersion(new DateTimeOffset(2026, 1, 1, 0, 2, 30, TimeSpan.Zero)));
 
     /// <summary>What is read from a checkpoint of ours is what was read without it.</summary>
-    private static async Task Checkpoint(ILogStore log, Digest digest)
+    private static async Task Checkpoint(MemoryLog log, Digest digest)
     {
         using var before = new Digest();
         await Snapshot(log, before);
@@ -79,5 +110,5 @@ internal static class LogReads
         }
     }
 
-    private static DeltaTable Table(ILogStore log) => new(log, TimeProvider.System, () => new Guid("7d9c2b1e-58a4-4d3b-9f6e-0c1a2b3c4d5e"));
+    private static DeltaTable Table(MemoryLog log) => new(log, TimeProvider.System, () => new Guid("7d9c2b1e-58a4-4d3b-9f6e-0c1a2b3c4d5e"));
 }

@@ -1,6 +1,6 @@
 namespace Latecomer.Tests.Fuzz;
 
-/// <summary>Logs whose JSON is damaged.</summary>
+/// <summary>Logs whose JSON is damaged; where rows are read, data files and deletion vectors too.</summary>
 internal sealed class LogTarget(LogCorpus corpus) : IFuzzTarget
 {
     public string Corpus => $"{corpus.Logs.Count} logs";
@@ -14,10 +14,11 @@ internal sealed class LogTarget(LogCorpus corpus) : IFuzzTarget
         if (random.Below(8) == 0)
         {
             var (change, isCounted) = HarmlessLogChange.Apply(log, random);
-            return new LogInput(log, [], original, random.Half() || isCounted ? LogReads.Snapshot : LogReads.Inspect) { What = $"{name}: harmless: {change}", Bytes = log.Bytes };
+            return new LogInput(log, [], original, isCounted ? LogReads.Snapshot : random.Pick([LogReads.Snapshot, LogReads.Inspect, LogReads.Rows])) { What = $"{name}: harmless: {change}", Bytes = log.Bytes };
         }
 
-        var (what, changed) = LogMutation.Apply(log, corpus, file => !LogFiles.IsParquet(file), random);
-        return new LogInput(log, changed, original: null, random.Pick(LogReads.All)) { What = $"{name}: {what}", Bytes = log.Bytes };
+        var read = random.Pick(LogReads.All);
+        var (what, changed) = LogMutation.Apply(log, corpus, file => MemoryLog.IsData(file) ? read == LogReads.Rows : !LogFiles.IsParquet(file), random);
+        return new LogInput(log, changed, original: null, read) { What = $"{name}: {what}", Bytes = log.Bytes };
     }
 }

@@ -1,12 +1,16 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using Latecomer.DeltaLog;
+using Latecomer.Parquet;
 
 namespace Latecomer.Tests.Fuzz;
 
 /// <summary>A log in memory that never waits: what reads it stays on its thread. Files are as old as their place in the order of names says.</summary>
-internal sealed class MemoryLog : ILogStore
+internal sealed class MemoryLog : ILogStore, IDataFileStore
 {
+    private const string DataPrefix = "../";
+    private const int MostDataBytes = 6_000;
+
     private static readonly DateTimeOffset Oldest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly SortedList<string, byte[]> files;
@@ -28,13 +32,18 @@ internal sealed class MemoryLog : ILogStore
 
     public long Bytes => files.Values.Sum(content => (long)content.Length);
 
-    /// <summary>A copy of a table's log in a folder.</summary>
+    /// <summary>A copy of a table's log in a folder, and of its small data files and deletion vectors: those are named from the log on, by <c>../</c>.</summary>
     public static MemoryLog Of(string table)
     {
         var log = Path.Combine(table, "_delta_log");
-        return new MemoryLog((Directory.Exists(log) ? Directory.EnumerateFiles(log, "*", SearchOption.AllDirectories) : [])
-            .Select(path => KeyValuePair.Create(Path.GetRelativePath(log, path).Replace('\\', '/'), File.ReadAllBytes(path))));
+        return new MemoryLog((Directory.Exists(log) ? Directory.EnumerateFiles(table, "*", SearchOption.AllDirectories) : [])
+            .Select(path => (Name: Path.GetRelativePath(log, path).Replace('\\', '/'), Path: path))
+            .Where(file => !IsData(file.Name) || new FileInfo(file.Path).Length <= MostDataBytes)
+            .Select(file => KeyValuePair.Create(file.Name, File.ReadAllBytes(file.Path))));
     }
+
+    /// <summary>Whether a file lies beside the log.</summary>
+    public static bool IsData(string name) => name.StartsWith(DataPrefix, StringComparison.Ordinal);
 
     /// <summary>A copy that shares what the files hold.</summary>
     public MemoryLog Copy() => new(files);
@@ -99,6 +108,14 @@ internal sealed class MemoryLog : ILogStore
         files[name] = content.ToArray();
         return ValueTask.CompletedTask;
     }
+
+    public ValueTask<IRandomAccessSource> Open(string path, CancellationToken cancellation = default) => ContentOf(DataPrefix + path) is { } content
+        ? ValueTask.FromResult<IRandomAccessSource>(new MemorySource(path, content))
+        : throw new FileNotFoundException($"There is no {path}.");
+
+    public ValueTask Put(string path, Func<Stream, CancellationToken, ValueTask> write, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    ValueTask IDataFileStore.Delete(string path, CancellationToken cancellation) => throw new NotSupportedException();
 
     private sealed class Lent(byte[] content) : IMemoryOwner<byte>
     {

@@ -185,7 +185,14 @@ public abstract class LogStoreCompliance
     [Theory]
     [InlineData("b")]
     [InlineData("_sidecars/b")]
-    public async Task A_file_that_is_not_there_is_not_found(string name)
+    [InlineData("_sidecars/\0")]
+    [InlineData("a/b")]
+    public Task A_file_that_is_not_there_is_not_found(string name) => IsNotFound(name);
+
+    [Fact]
+    public Task A_name_longer_than_any_is_not_found() => IsNotFound($"_sidecars/{new string('x', 5_000)}");
+
+    private async Task IsNotFound(string name)
     {
         await Put("a");
         (await Store.TryRead(name)).ShouldBeNull();
