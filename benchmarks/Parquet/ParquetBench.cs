@@ -39,7 +39,7 @@ internal static class ParquetBench
 
     private static async Task Compare(string what, int rounds, MeasuredProgram here, MeasuredProgram? peer)
     {
-        var (ours, theirs) = (new List<double>(), new List<double>());
+        var (ours, theirs, first) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {
             await here.Run();
@@ -48,6 +48,7 @@ internal static class ParquetBench
             {
                 await peer.Run();
                 theirs.Add(Seconds(peer));
+                first.AddRange(FirstRatio(here, peer));
             }
         }
 
@@ -65,9 +66,16 @@ internal static class ParquetBench
 
         var speed = Medians.Of(theirs) / Medians.Of(ours);
         Write($"  {what}: {Medians.Of(ours):F2} s, {peer.Name} {Medians.Of(theirs):F2} s: {speed:F2} of its speed{(check is null ? "" : ", same checksum")}");
+        if (first.Count > 0)
+        {
+            Write($"    the first time in a process, code still being compiled: {Medians.Of(first):F2} of its speed");
+        }
     }
 
     private static double Seconds(MeasuredProgram program) => Of(program).GetProperty("seconds").GetDouble();
+
+    private static IEnumerable<double> FirstRatio(MeasuredProgram here, MeasuredProgram peer) =>
+        Of(here).TryGetProperty("first", out var ours) && Of(peer).TryGetProperty("first", out var theirs) ? [theirs.GetDouble() / ours.GetDouble()] : [];
 
     private static string? Check(MeasuredProgram program) => Of(program).TryGetProperty("check", out var check) ? check.GetString() : null;
 
