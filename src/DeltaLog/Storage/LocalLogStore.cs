@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 
 namespace Latecomer.DeltaLog;
@@ -43,6 +44,11 @@ public sealed class LocalLogStore : ILogStore
     /// <inheritdoc/>
     public async ValueTask<IMemoryOwner<byte>?> TryRead(string name, CancellationToken cancellation = default)
     {
+        if (!name.Contains('\0', StringComparison.Ordinal) && SmallFiles.TryRead(PathOf(name)) is { } small)
+        {
+            return small;
+        }
+
         try
         {
             using var file = File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -193,10 +199,9 @@ public sealed class LocalLogStore : ILogStore
         var names = new List<string>();
         try
         {
-            foreach (var path in Directory.EnumerateFiles(_folder))
+            foreach (var name in NamesIn(_folder))
             {
                 cancellation.ThrowIfCancellationRequested();
-                var name = Path.GetFileName(path);
                 if (name[0] != '.' && string.CompareOrdinal(name, after) > 0)
                 {
                     names.Add(name);
@@ -211,6 +216,12 @@ public sealed class LocalLogStore : ILogStore
         names.Sort(StringComparer.Ordinal);
         return names;
     }
+
+    /// <summary>The names of the files in a folder, and no path of each.</summary>
+    private static FileSystemEnumerable<string> NamesIn(string folder) => new(folder, static (ref entry) => entry.FileName.ToString())
+    {
+        ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory,
+    };
 
     /// <summary>Removes the temporary files of writers that died, once per store, so that putting stays independent of the log's length.</summary>
     private void SweepOnce()

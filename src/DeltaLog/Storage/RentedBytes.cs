@@ -6,10 +6,19 @@ namespace Latecomer.DeltaLog;
 internal sealed class RentedBytes(int length) : IMemoryOwner<byte>
 {
     private byte[]? _array = ArrayPool<byte>.Shared.Rent(length);
+    private int _length = length;
 
     public Memory<byte> Memory => _array is { } array
-        ? array.AsMemory(0, length)
+        ? array.AsMemory(0, _length)
         : throw new ObjectDisposedException(nameof(RentedBytes));
+
+    /// <summary>This, with only the first bytes left of it.</summary>
+    internal RentedBytes Shortened(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _length);
+        _length = length;
+        return this;
+    }
 
     public void Dispose()
     {
