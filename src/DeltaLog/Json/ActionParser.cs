@@ -18,7 +18,15 @@ internal static class ActionParser
             rest = end < 0 ? [] : rest[(end + 1)..];
             if (content.IndexOfAnyExcept(" \t\r"u8) >= 0)
             {
-                ParseLine(file, line, content, detail, parsed);
+                if (detail == ActionDetail.Partitions && CommitInfoParser.TryReadTimes(content) is { } info)
+                {
+                    parsed.Actions.Add(info);
+                }
+                else
+                {
+                    ParseLine(file, line, content, detail, parsed);
+                }
+
                 parsed.Lines++;
             }
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Latecomer.DeltaLog;
@@ -7,6 +8,19 @@ internal static class CommitInfoParser
 {
     internal static CommitInfo Parse(ref Utf8JsonReader reader, ActionDetail detail) =>
         detail > ActionDetail.Partitions ? Parse(ref reader) : ParseTimes(ref reader);
+
+    /// <summary>The times of a <c>commitInfo</c> that begins with its timestamp, as most writers' do, without a look at the rest, which is the longest part of
+    /// many commits; null where it is written in another way, or has an in-commit timestamp.</summary>
+    internal static CommitInfo? TryReadTimes(ReadOnlySpan<byte> line)
+    {
+        var start = "{\"commitInfo\":{\"timestamp\":"u8;
+        line = line.TrimEnd(" \t\r"u8);
+        return line.StartsWith(start) && line.EndsWith("}}"u8)
+            && Utf8Parser.TryParse(line[start.Length..], out long timestamp, out var length) && line[start.Length + length] is (byte)',' or (byte)'}'
+            && line.IndexOf("inCommitTimestamp"u8) < 0
+            ? new CommitInfo { Timestamp = timestamp }
+            : null;
+    }
 
     private static CommitInfo ParseTimes(ref Utf8JsonReader reader)
     {
