@@ -24,7 +24,7 @@ internal static class ActionParser
                 }
                 else
                 {
-                    ParseLine(file, line, content, detail, parsed);
+                    ParseLine(file, line, content, detail == ActionDetail.Partitions && !EndsWhole(content) ? ActionDetail.Counts : detail, parsed);
                 }
 
                 parsed.Lines++;
@@ -46,6 +46,10 @@ internal static class ActionParser
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 ParseAction(ref reader, content, detail, parsed);
+                if (reader.CurrentDepth > 1)
+                {
+                    return;
+                }
             }
 
             // A second value on the line is an error, and only reading on finds it.
@@ -63,6 +67,9 @@ internal static class ActionParser
                 error);
         }
     }
+
+    /// <summary>Whether a line ends as an action does. What is left unread of it is not looked at closer, so one that is cut off has to show here.</summary>
+    private static bool EndsWhole(ReadOnlySpan<byte> line) => line.TrimEnd(" \t\r"u8).EndsWith("}}"u8);
 
     private static string Reason(Exception error)
     {

@@ -22,7 +22,7 @@ internal struct FileActionFields
     internal static FileActionFields Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> line, ActionDetail detail, PartitionValuesCache? partitions)
     {
         var fields = default(FileActionFields);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (!(detail == ActionDetail.Partitions && fields.TellsPartition) && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (!fields.ReadCounted(ref reader, line, detail, partitions))
             {
@@ -32,6 +32,9 @@ internal struct FileActionFields
 
         return fields;
     }
+
+    /// <summary>Whether what <see cref="ActionDetail.Partitions"/> asks for is known. The rest of the action, the longer part of it, is left unread.</summary>
+    private readonly bool TellsPartition => _path is not null && _partitionValues is not null && _dataChange is not null;
 
     internal readonly AddFile ToAdd(ref Utf8JsonReader reader) => new()
     {
