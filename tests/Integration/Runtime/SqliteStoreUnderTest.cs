@@ -10,7 +10,7 @@ public sealed class SqliteStoreUnderTest : IStoreUnderTest
     private readonly TemporaryFolder _folder = new();
     private SqliteRuntimeStore? _store;
 
-    public IRuntimeStore Open(TimeProvider time) => _store = SqliteRuntimeStore.Open(_folder.Path, time);
+    public ValueTask<IRuntimeStore> Open(TimeProvider time) => ValueTask.FromResult<IRuntimeStore>(_store = SqliteRuntimeStore.Open(_folder.Path, time));
 
     public async ValueTask DisposeAsync()
     {

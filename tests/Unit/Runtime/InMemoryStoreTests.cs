@@ -5,7 +5,7 @@ namespace Latecomer.Tests.Unit.Runtime;
 
 public sealed class InMemoryStoreUnderTest : IStoreUnderTest
 {
-    public IRuntimeStore Open(TimeProvider time) => new InMemoryRuntimeStore(time);
+    public ValueTask<IRuntimeStore> Open(TimeProvider time) => ValueTask.FromResult<IRuntimeStore>(new InMemoryRuntimeStore(time));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -6,5 +6,5 @@ namespace Latecomer.Tests.Testing.Runtime;
 public interface IStoreUnderTest : IAsyncDisposable
 {
     /// <summary>An empty store whose clock is <paramref name="time"/>.</summary>
-    IRuntimeStore Open(TimeProvider time);
+    ValueTask<IRuntimeStore> Open(TimeProvider time);
 }

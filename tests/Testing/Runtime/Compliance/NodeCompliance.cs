@@ -29,11 +29,10 @@ public abstract class NodeCompliance<TStore> : IAsyncLifetime
     private IRuntimeStore _store = null!;
     private RequestEdge _edge = null!;
 
-    public Task InitializeAsync()
+    public async Task InitializeAsync()
     {
-        _store = _underTest.Open(TimeProvider.System);
+        _store = await _underTest.Open(TimeProvider.System);
         _edge = new RequestEdge(_store, Toys.Catalog, _hints, TimeProvider.System, Hasty);
-        return Task.CompletedTask;
     }
 
     public async Task DisposeAsync()

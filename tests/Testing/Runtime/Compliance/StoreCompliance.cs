@@ -34,7 +34,7 @@ public abstract class StoreCompliance<TStore> : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Store = _underTest.Open(Clock);
+        Store = await _underTest.Open(Clock);
         (await Join(First, "first")).ShouldBeTrue();
         (await Join(Second, "second")).ShouldBeTrue();
         Lease = (await Take(Shard, 0, First)).ShouldNotBeNull();

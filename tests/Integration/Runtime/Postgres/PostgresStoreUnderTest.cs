@@ -1,0 +1,51 @@
+using Latecomer.Runtime;
+using Latecomer.Runtime.Postgres;
+using Latecomer.Tests.Testing.Postgres;
+using Latecomer.Tests.Testing.Runtime;
+
+namespace Latecomer.Tests.Integration.Runtime.Postgres;
+
+public sealed class PostgresStoreUnderTest : IStoreUnderTest
+{
+    private TestDatabase? _database;
+    private PostgresRuntimeStore? _store;
+
+    public async ValueTask<IRuntimeStore> Open(TimeProvider time)
+    {
+        _database = await TestDatabase.Rent();
+        var follows = time == TimeProvider.System ? null : time;
+        _store = await PostgresRuntimeStore.Open(_database.ConnectionString, follows, beforeCommit: "", default);
+        if (follows is not null)
+        {
+            await _database.Sql("CREATE OR REPLACE FUNCTION latecomer.clock(known bigint) RETURNS bigint LANGUAGE sql VOLATILE AS 'SELECT known'");
+        }
+
+        return _store;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_store?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_database?.Return() ?? Task.CompletedTask);
+    }
+}
+
+public sealed class PostgresMembershipTests : MembershipCompliance<PostgresStoreUnderTest>;
+
+public sealed class PostgresLeaseTests : LeaseCompliance<PostgresStoreUnderTest>;
+
+public sealed class PostgresFenceTests : FenceCompliance<PostgresStoreUnderTest>;
+
+public sealed class PostgresMailTests : MailCompliance<PostgresStoreUnderTest>;
+
+public sealed class PostgresTimerTests : TimerCompliance<PostgresStoreUnderTest>;
+
+public sealed class PostgresRequestTests : RequestCompliance<PostgresStoreUnderTest>;
+
+public sealed class PostgresActivityTests : ActivityCompliance<PostgresStoreUnderTest>;
+
+public sealed class PostgresHistoryTests : HistoryCompliance<PostgresStoreUnderTest>;
+
+public sealed class PostgresDeadLetterTests : DeadLetterCompliance<PostgresStoreUnderTest>;
+
+public sealed class PostgresNodeTests : NodeCompliance<PostgresStoreUnderTest>;

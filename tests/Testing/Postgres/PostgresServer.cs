@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Latecomer.Tests.Testing.Postgres;
+
+/// <summary>A PostgreSQL of this test run's own, in a temporary folder, on a free port of 127.0.0.1: started when the first test asks for it. A shell
+/// watches over it that ends it, and removes the folder, as soon as this process has ended, however it ended. Logic is what is tested on it: it
+/// does not flush the disk.</summary>
+public sealed class PostgresServer
+{
+    private const string User = "latecomer";
+
+    /// <summary>Reads the password, makes and starts the server, says "ready PORT", and waits for the pipe to close. PostgreSQL refuses to run
+    /// as root, so all of this runs as its own user then, who owns the folder too.</summary>
+    private const string Watch = """
+        trap '' INT HUP TERM
+        cd /
+        read -r password
+        folder=$(mktemp -d "${TMPDIR:-/tmp}/latecomer-postgres.XXXXXX") || exit 1
+        printf '%s\n' "$password" > "$folder/password"
+        "$bin/initdb" -D "$folder/data" -U latecomer -A scram-sha-256 --pwfile="$folder/password" -E UTF8 --locale=C --no-sync > "$folder/log" 2>&1 </dev/null
+        for port in $ports; do
+          if "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 -s -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder \
+            -c max_connections=200 -c shared_buffers=64MB -c fsync=off -c full_page_writes=off -c autovacuum_naptime=10s" start >> "$folder/log" 2>&1 </dev/null
+          then printf 'ready %s\n' "$port"; started=1; break; fi
+        done
+        [ -n "${started:-}" ] || { tail -n 20 "$folder/log"; rm -rf "$folder"; exit 1; }
+        exec >/dev/null 2>&1
+        read -r _
+        "$bin/pg_ctl" -D "$folder/data" -m immediate -w -s stop
+        rm -rf "$folder"
+        """;
+
+    private static readonly Lock Once = new();
+    private static Task<PostgresServer>? _ofThisRun;
+
+    private PostgresServer(string connectionString) => ConnectionString = connectionString;
+
+    /// <summary>To its database <c>postgres</c>, as one who may do everything.</summary>
+    public string ConnectionString { get; }
+
+    public static Task<PostgresServer> Get()
+    {
+        lock (Once)
+        {
+            return _ofThisRun ??= Start();
+        }
+    }
+
+    private static async Task<PostgresServer> Start()
+    {
+        if (Environment.GetEnvironmentVariable("LATECOMER_TEST_STORE") is { Length: > 0 } given)
+        {
+            return new PostgresServer(given);
+        }
+
+        var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+        var watcher = Process.Start(Shell())!;
+        await watcher.StandardInput.WriteLineAsync(password);
+        await watcher.StandardInput.FlushAsync();
+        var said = await watcher.StandardOutput.ReadLineAsync();
+        if (said?.Split(' ') is not ["ready", var port])
+        {
+            throw new InvalidOperationException($"PostgreSQL did not start: {said} {await watcher.StandardOutput.ReadToEndAsync()}");
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            watcher.StandardInput.Close();
+            watcher.WaitForExit(TimeSpan.FromSeconds(10));
+        };
+        return new PostgresServer(new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = int.Parse(port),
+            Username = User,
+            Password = password,
+            Database = "postgres",
+        }.ConnectionString);
+    }
+
+    private static ProcessStartInfo Shell()
+    {
+        string[] asWhom = !Environment.IsPrivilegedProcess ? []
+            : File.Exists("/usr/bin/setpriv") ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+            : ["runuser", "-u", "postgres", "--"];
+        string[] command = [.. asWhom, "sh", "-c", Watch];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        start.Environment["bin"] = PostgresInstallation.Find();
+        start.Environment["ports"] = string.Join(' ', FreePorts());
+        if (asWhom.Length > 0)
+        {
+            // Root's own temporary folder may be closed to others.
+            start.Environment["TMPDIR"] = "/tmp";
+        }
+
+        return start;
+    }
+
+    /// <summary>Several, because somebody else may take one before the server does.</summary>
+    private static int[] FreePorts()
+    {
+        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(l => l.Start());
+        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
+        listeners.ForEach(l => l.Stop());
+        return ports;
+    }
+}
