@@ -162,6 +162,18 @@ BEGIN
 END
 $$;
 
+-- Ends transactions that hold a lease and whose client has stopped in the middle of sending them; says how many. No timeout of the server's
+-- ends those: idle_in_transaction_session_timeout counts from an answer on, statement_timeout stops between two statements. A take-over
+-- would wait until the client goes on. Whoever is at work, or idle in a transaction of his own, is left alone.
+CREATE FUNCTION latecomer.end_silent(silent_ms int) RETURNS bigint LANGUAGE sql VOLATILE AS $$
+    SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid)) FROM pg_stat_activity AS a
+    WHERE a.datname = current_database() AND a.usename = current_user AND a.pid <> pg_backend_pid()
+    AND a.state = 'active' AND a.wait_event_type = 'Client' AND a.state_change < clock_timestamp() - make_interval(secs => silent_ms / 1000.0)
+    AND EXISTS (
+        SELECT 1 FROM pg_locks AS l WHERE l.pid = a.pid AND l.granted AND l.locktype = 'relation' AND l.mode = 'RowShareLock'
+        AND l.database = a.datid AND l.relation = 'latecomer.shard'::regclass)
+$$;
+
 -- The second guard. It raises because statements that are sent together cannot branch.
 CREATE FUNCTION latecomer.expect(counted bigint, wanted bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

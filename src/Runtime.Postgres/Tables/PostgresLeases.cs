@@ -10,7 +10,7 @@ internal sealed class PostgresLeases(PostgresDatabase database, StoreClock clock
 
     private const string LockFree = "SELECT shard FROM latecomer.shard WHERE shard = ANY ($1) ORDER BY shard FOR NO KEY UPDATE SKIP LOCKED";
 
-    private const string AddUnknown = """
+    private const string AddThem = """
         INSERT INTO latecomer.shard (shard, epoch) SELECT wanted, 0 FROM unnest($1::int[]) AS wanted ORDER BY wanted
         ON CONFLICT DO NOTHING
         """;
@@ -42,14 +42,13 @@ internal sealed class PostgresLeases(PostgresDatabase database, StoreClock clock
             return [];
         }
 
-        try
+        if (await TryTakeOver(seen, node, cancellation) is { } taken)
         {
-            return await Write(statements => TakeOver(statements, seen, node), cancellation);
+            return taken;
         }
-        catch (StoreFaultException fault) when (PostgresFault.CodeOf(fault) == PostgresErrorCodes.LockNotAvailable)
-        {
-            return await TakeFree(seen, node, cancellation);
-        }
+
+        // Whoever kept a lock from us either was waited for by the server, and is gone now, or is at work.
+        return await EndSilent(cancellation) && await TryTakeOver(seen, node, cancellation) is { } next ? next : await TakeFree(seen, node, cancellation);
     }
 
     public async ValueTask<IReadOnlyList<Lease>> Release(IReadOnlyCollection<Lease> leases, CancellationToken cancellation)
@@ -67,24 +66,52 @@ internal sealed class PostgresLeases(PostgresDatabase database, StoreClock clock
         return [.. leases.Where(l => released.Contains(l.Shard.Number))];
     }
 
+    /// <summary>Null if somebody kept a lock for too long.</summary>
+    private async Task<IReadOnlyList<Lease>?> TryTakeOver(IReadOnlyCollection<ShardOwnership> seen, Incarnation node, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Write(statements => TakeOver(statements, seen, node), cancellation);
+        }
+        catch (StoreFaultException fault) when (PostgresFault.CodeOf(fault) == PostgresErrorCodes.LockNotAvailable)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A node that was stopped in the middle of sending a batch must not keep its shards until it goes on.</summary>
+    private async Task<bool> EndSilent(CancellationToken cancellation) =>
+        (await database.Query("SELECT latecomer.end_silent($1)", row => row.GetInt64(0), [PostgresDatabase.LockMilliseconds], cancellation))[0] > 0;
+
     /// <summary>One transaction that hangs must not keep every other shard of a dead node from its next owner.</summary>
     private async Task<IReadOnlyList<Lease>> TakeFree(IReadOnlyCollection<ShardOwnership> seen, Incarnation node, CancellationToken cancellation)
     {
-        var free = await database.Query(LockFree, row => new ShardId(row.GetInt32(0)), [Rows.Set(seen.Select(s => s.Shard))], cancellation);
+        var free = await database.Write(
+            statements =>
+            {
+                AddUnknown(statements, seen);
+                return statements.Ask(LockFree, row => new ShardId(row.GetInt32(0)), Rows.Set(seen.Select(s => s.Shard)));
+            },
+            cancellation);
         var worthTrying = seen.Where(s => free.Contains(s.Shard)).ToList();
-        return worthTrying.Count == 0 ? [] : await Write(statements => TakeOver(statements, worthTrying, node), cancellation);
+        return worthTrying.Count == 0 ? [] : await TryTakeOver(worthTrying, node, cancellation) ?? [];
     }
 
     private async Task<IReadOnlyList<Lease>> Write(Func<Statements, List<Lease>> take, CancellationToken cancellation) =>
         [.. (await database.Write(take, cancellation)).OrderBy(l => l.Shard)];
 
-    private List<Lease> TakeOver(Statements statements, IReadOnlyCollection<ShardOwnership> seen, Incarnation node)
+    private static void AddUnknown(Statements statements, IReadOnlyCollection<ShardOwnership> seen)
     {
         var unknown = seen.Where(s => s.Epoch == 0).Select(s => s.Shard.Number).ToArray();
         if (unknown.Length > 0)
         {
-            statements.Do(AddUnknown, unknown);
+            statements.Do(AddThem, unknown);
         }
+    }
+
+    private List<Lease> TakeOver(Statements statements, IReadOnlyCollection<ShardOwnership> seen, Incarnation node)
+    {
+        AddUnknown(statements, seen);
 
         // Locked first, by a statement of its own: the next one then sees what the row is, not what it was.
         statements.Call(LockAll, Rows.Set(seen.Select(s => s.Shard)));
