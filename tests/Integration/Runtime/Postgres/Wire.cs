@@ -39,13 +39,13 @@ public sealed class Wire : IAsyncDisposable
     public async Task Cut()
     {
         await _end.CancelAsync();
+        _listener.Stop();
         await _accepting;
     }
 
     public async ValueTask DisposeAsync()
     {
         await Cut();
-        _listener.Stop();
         _end.Dispose();
     }
 
