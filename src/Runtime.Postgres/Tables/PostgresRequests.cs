@@ -5,9 +5,11 @@ namespace Latecomer.Runtime.Postgres;
 /// <summary>The request table.</summary>
 internal sealed class PostgresRequests(PostgresDatabase database) : IRequestStore
 {
+    /// <summary>One that is there is looked up first: its conflict would wait for a turn that is just answering it.</summary>
     private const string Add = """
         WITH added AS (
-            INSERT INTO latecomer.request (id, hash, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id),
+            INSERT INTO latecomer.request (id, hash, expires_at)
+            SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM latecomer.request WHERE id = $1) ON CONFLICT DO NOTHING RETURNING id),
         sent AS (
             INSERT INTO latecomer.mailbox (id, shard, actor, type, schema_version, body, cause, attempts, request)
             SELECT nextval('latecomer.number'), $4, $5, $6, $7, $8, $9, 0, id FROM added RETURNING 1)
