@@ -11,6 +11,9 @@ public static class PostgresInstallation
 
     private static readonly Regex Version = new(@"PostgreSQL\) (?<major>[0-9]+)", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
 
+    /// <summary>Whether a server can be started here.</summary>
+    public static bool IsThere => Candidates().Any(IsNewEnough);
+
     /// <summary>The folder that has initdb, pg_ctl and postgres, 15 or newer.</summary>
     public static string Find() =>
         Candidates().FirstOrDefault(IsNewEnough)

@@ -9,12 +9,12 @@ namespace Latecomer.Tests.Testing.Postgres;
 /// <summary>A PostgreSQL of this test run's own, in a temporary folder, on a free port of 127.0.0.1: started when the first test asks for it. A shell
 /// watches over it that ends it, and removes the folder, as soon as this process has ended, however it ended. Logic is what is tested on it: it
 /// does not flush the disk.</summary>
-public sealed class PostgresServer
+public sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "latecomer";
 
-    /// <summary>Reads the password, makes and starts the server, says "ready PORT", and waits for the pipe to close. PostgreSQL refuses to run
-    /// as root, so all of this runs as its own user then, who owns the folder too.</summary>
+    /// <summary>Reads the password, makes and starts the server, says "ready PORT", restarts it as after a crash for each further line, and ends
+    /// it when the pipe closes. PostgreSQL refuses to run as root, so all of this runs as its own user then, who owns the folder too.</summary>
     private const string Watch = """
         trap '' INT HUP TERM
         cd /
@@ -28,35 +28,42 @@ public sealed class PostgresServer
           then printf 'ready %s\n' "$port"; started=1; break; fi
         done
         [ -n "${started:-}" ] || { tail -n 20 "$folder/log"; rm -rf "$folder"; exit 1; }
-        exec >/dev/null 2>&1
-        read -r _
-        "$bin/pg_ctl" -D "$folder/data" -m immediate -w -s stop
+        exec 2>/dev/null
+        while read -r _; do
+          "$bin/pg_ctl" -D "$folder/data" -m immediate -l "$folder/log" -w -t 60 -s restart >> "$folder/log" </dev/null && printf 'ready %s\n' "$port"
+        done
+        "$bin/pg_ctl" -D "$folder/data" -m immediate -w -s stop >/dev/null
         rm -rf "$folder"
         """;
 
     private static readonly Lock Once = new();
     private static Task<PostgresServer>? _ofThisRun;
 
-    private PostgresServer(string connectionString) => ConnectionString = connectionString;
+    private readonly Process? _watcher;
+
+    private PostgresServer(string connectionString, Process? watcher)
+    {
+        ConnectionString = connectionString;
+        _watcher = watcher;
+    }
 
     /// <summary>To its database <c>postgres</c>, as one who may do everything.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>The one that tests share: the one that LATECOMER_TEST_STORE names, if it does.</summary>
     public static Task<PostgresServer> Get()
     {
         lock (Once)
         {
-            return _ofThisRun ??= Start();
+            return _ofThisRun ??= Environment.GetEnvironmentVariable("LATECOMER_TEST_STORE") is { Length: > 0 } given
+                ? Task.FromResult(new PostgresServer(given, watcher: null))
+                : Start();
         }
     }
 
-    private static async Task<PostgresServer> Start()
+    /// <summary>Another one, for a test that restarts it.</summary>
+    public static async Task<PostgresServer> Start()
     {
-        if (Environment.GetEnvironmentVariable("LATECOMER_TEST_STORE") is { Length: > 0 } given)
-        {
-            return new PostgresServer(given);
-        }
-
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         var watcher = Process.Start(Shell())!;
         await watcher.StandardInput.WriteLineAsync(password);
@@ -67,19 +74,33 @@ public sealed class PostgresServer
             throw new InvalidOperationException($"PostgreSQL did not start: {said} {await watcher.StandardOutput.ReadToEndAsync()}");
         }
 
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        var own = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = int.Parse(port), Username = User, Password = password, Database = "postgres" };
+        var server = new PostgresServer(own.ConnectionString, watcher);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.End();
+        return server;
+    }
+
+    /// <summary>Lets it crash, and start again on the same port.</summary>
+    public async Task Restart()
+    {
+        await _watcher!.StandardInput.WriteLineAsync("again");
+        await _watcher.StandardInput.FlushAsync();
+        if (await _watcher.StandardOutput.ReadLineAsync() is null)
         {
-            watcher.StandardInput.Close();
-            watcher.WaitForExit(TimeSpan.FromSeconds(10));
-        };
-        return new PostgresServer(new NpgsqlConnectionStringBuilder
-        {
-            Host = "127.0.0.1",
-            Port = int.Parse(port),
-            Username = User,
-            Password = password,
-            Database = "postgres",
-        }.ConnectionString);
+            throw new InvalidOperationException("PostgreSQL did not start again.");
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        End();
+        return ValueTask.CompletedTask;
+    }
+
+    private void End()
+    {
+        _watcher?.StandardInput.Close();
+        _watcher?.WaitForExit(TimeSpan.FromSeconds(10));
     }
 
     private static ProcessStartInfo Shell()
