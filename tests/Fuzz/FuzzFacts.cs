@@ -68,6 +68,8 @@ public sealed class FuzzFacts
 
     private sealed class BrokenInput(int number) : FuzzInput
     {
+        private int reads;
+
         public override IEnumerable<KeyValuePair<string, byte[]>> Files => [];
 
         public override ulong? Expected() => number == 2 ? 1ul : null;
@@ -77,14 +79,16 @@ public sealed class FuzzFacts
         public override ulong Read() => number switch
         {
             0 => throw new DivideByZeroException(),
-            1 => Held(),
+            1 => Held(isMeasured: reads++ > 0),
             _ => 2,
         };
 
-        private static ulong Held()
+        /// <summary>Holds what none may, the second time for as long as it takes to be measured, which collects garbage up to twenty times.</summary>
+        private static ulong Held(bool isMeasured)
         {
             var arrays = Enumerable.Range(0, 20).Select(_ => new byte[8 * 1024 * 1024]).ToList();
-            Thread.Sleep(200);
+            var collected = GC.CollectionCount(GC.MaxGeneration);
+            _ = !isMeasured || SpinWait.SpinUntil(() => GC.CollectionCount(GC.MaxGeneration) > collected + 40, TimeSpan.FromMinutes(1));
             return (ulong)arrays.Sum(array => array.Length % 7);
         }
     }

@@ -17,6 +17,9 @@ public sealed record Metadata : DeltaAction
     /// <summary>The format of the data files; null when the action does not say.</summary>
     public string? FormatProvider { get; init; } = "parquet";
 
+    /// <summary>Options of that format. They mean nothing to us and are kept for those to whom they do.</summary>
+    public IReadOnlyDictionary<string, string?> FormatOptions { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+
     /// <summary>The schema as the log has it; null in tables of old tests only.</summary>
     public string? SchemaString
     {

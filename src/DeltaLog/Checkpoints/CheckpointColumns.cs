@@ -10,6 +10,7 @@ internal static class CheckpointColumns
         .. Under("protocol", "minReaderVersion", "minWriterVersion", "readerFeatures", "writerFeatures"),
         .. Under("metaData", "id", "name", "description", "schemaString", "partitionColumns", "configuration", "createdTime"),
         ColumnPath.Of("metaData", "format", "provider"),
+        ColumnPath.Of("metaData", "format", "options"),
     ];
 
     private static readonly ColumnPath[] Applications =

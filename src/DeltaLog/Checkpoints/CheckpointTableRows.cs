@@ -52,6 +52,7 @@ internal static class CheckpointTableRows
         Name = batch.Field("metaData", "name").Text(row),
         Description = batch.Field("metaData", "description").Text(row),
         FormatProvider = batch.Field("metaData", "format").Field("provider").Text(row),
+        FormatOptions = batch.Field("metaData", "format").Field("options").Map(row) ?? new(StringComparer.Ordinal),
         SchemaString = batch.Field("metaData", "schemaString").Text(row),
         PartitionColumns = batch.Field("metaData", "partitionColumns").Texts(row) ?? [],
         Configuration = batch.Field("metaData", "configuration").Map(row) ?? new(StringComparer.Ordinal),

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Latecomer.DeltaLog;
@@ -76,6 +78,21 @@ internal static class Statistics
             return null;
         }
     }
+
+    /// <summary>Statistics that tell a number of rows, which may be known from elsewhere: an older checkpoint may have had it as parsed statistics only.</summary>
+    internal static string? Telling(string? json, long? records)
+    {
+        if (records is not { } rows || Tells(json, rows))
+        {
+            return json;
+        }
+
+        var open = json?.TrimEnd() is [.. var start, '}'] ? start : "{";
+        var extended = string.Create(CultureInfo.InvariantCulture, $"{open}{(open.Trim() is "{" ? "" : ",")}\"numRecords\":{rows}}}");
+        return Tells(extended, rows) ? extended : string.Create(CultureInfo.InvariantCulture, $"{{\"numRecords\":{rows}}}");
+    }
+
+    private static bool Tells(string? json, long rows) => json is not null && NumRecords(Encoding.UTF8.GetBytes(json)) == rows;
 
     /// <summary>A whole number, however it is written: <c>5</c>, <c>5.0</c>, <c>5e0</c>.</summary>
     private static long? Number(ref Utf8JsonReader reader)

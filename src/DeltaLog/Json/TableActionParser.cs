@@ -44,7 +44,7 @@ internal static class TableActionParser
                 "id" => metadata with { Id = LogJson.String(ref reader) ?? "" },
                 "name" => metadata with { Name = LogJson.String(ref reader) },
                 "description" => metadata with { Description = LogJson.String(ref reader) },
-                "format" => metadata with { FormatProvider = Provider(ref reader) },
+                "format" => WithFormat(ref reader, metadata),
                 "schemaString" => metadata with { SchemaString = LogJson.String(ref reader) },
                 "partitionColumns" => metadata with { PartitionColumns = LogJson.Strings(ref reader) ?? [] },
                 "configuration" => LogJson.Map(ref reader) is { } map ? metadata with { Configuration = map } : metadata,
@@ -124,10 +124,31 @@ internal static class TableActionParser
         return path ?? throw LogJson.Unexpected(ref reader, "a sidecar action with a path");
     }
 
-    private static string? Provider(ref Utf8JsonReader reader)
+    private static Metadata WithFormat(ref Utf8JsonReader reader, Metadata metadata)
     {
-        var format = LogJson.Map(ref reader);
-        return format is not null && format.TryGetValue("provider", out var provider) ? provider : null;
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return metadata with { FormatProvider = null };
+        }
+
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw LogJson.Unexpected(ref reader, "an object");
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            metadata = name switch
+            {
+                "provider" => metadata with { FormatProvider = LogJson.String(ref reader) },
+                "options" when reader.TokenType == JsonTokenType.StartObject => metadata with { FormatOptions = LogJson.Map(ref reader)! },
+                _ => Skipped(ref reader, metadata),
+            };
+        }
+
+        return metadata;
     }
 
     private static Metadata Skipped(ref Utf8JsonReader reader, Metadata metadata)

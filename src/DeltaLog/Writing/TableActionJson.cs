@@ -20,8 +20,7 @@ internal static class TableActionJson
         LogJson.WriteOptional(json, "description", metadata.Description);
         json.WriteStartObject("format");
         json.WriteString("provider", metadata.FormatProvider ?? "parquet");
-        json.WriteStartObject("options");
-        json.WriteEndObject();
+        LogJson.WriteMap(json, "options", metadata.FormatOptions);
         json.WriteEndObject();
         LogJson.WriteOptional(json, "schemaString", metadata.SchemaString);
         WriteStrings(json, "partitionColumns", metadata.PartitionColumns);

@@ -36,7 +36,7 @@ internal sealed class CheckpointSchema
             "format",
             metadata => metadata,
             CheckpointColumn.Text<Metadata>("provider", metadata => metadata.FormatProvider),
-            CheckpointColumn.Map<Metadata>("options", _ => [])),
+            CheckpointColumn.Map<Metadata>("options", metadata => metadata.FormatOptions)),
         CheckpointColumn.Text<Metadata>("schemaString", metadata => metadata.SchemaString),
         CheckpointColumn.Texts<Metadata>("partitionColumns", metadata => metadata.PartitionColumns),
         CheckpointColumn.Map<Metadata>("configuration", metadata => metadata.Configuration),
@@ -96,8 +96,7 @@ internal sealed class CheckpointSchema
             CheckpointColumn.Text<AddFile>("clusteringProvider", add => add.ClusteringProvider),
         ]);
 
-    /// <summary>What an older checkpoint had as parsed statistics only is known by its number of rows.</summary>
-    private static string? Stats(AddFile add) => add.Stats ?? (add.NumRecords is { } rows ? $"{{\"numRecords\":{rows}}}" : null);
+    private static string? Stats(AddFile add) => Statistics.Telling(add.Stats, add.NumRecords);
 
     private static AddFile? Counted(AddFile add) => add.NumRecords is null ? null : add;
 

@@ -165,6 +165,34 @@ public sealed class CheckpointWriterFacts : IDisposable
         (await DeltaTable.At(_table.Folder).ReadSnapshot()).Files.ShouldHaveSingleItem().Path.ShouldBe("x");
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{broken}")]
+    [InlineData("{\\\"minValues\\\":{\\\"numRecords\\\":1}} ")]
+    public async Task Rows_that_only_parsed_statistics_tell_stay_known(string text)
+    {
+        _table.Put(0, V2Protocol, Definition(""));
+        _table.PutAdd(1, "x", "a", $$""","stats":"{{text}}","stats_parsed":{"numRecords":5}""");
+        (await _table.Table.WriteCheckpoint()).ShouldBeOfType<CheckpointResult.Written>();
+        File.Delete(_table.PathOf(0));
+        (await DeltaTable.At(_table.Folder).ReadSnapshot()).Files.ShouldHaveSingleItem().NumRecords.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Options_of_the_files_format_go_into_checkpoints_and_further_definitions()
+    {
+        var definition = Definition("").Replace("\"options\":{}", "\"options\":{\"codec\":\"x\"}", StringComparison.Ordinal);
+        _table.Put(0, """{"protocol":{"minReaderVersion":1,"minWriterVersion":2}}""", definition);
+        _table.PutAdd(1, "x", "a");
+        (await _table.Table.WriteCheckpoint()).ShouldBeOfType<CheckpointResult.Written>();
+        File.Delete(_table.PathOf(0));
+        var table = DeltaTable.At(_table.Folder);
+        (await table.ReadSnapshot()).Metadata.FormatOptions.ShouldHaveSingleItem().ShouldBe(new("codec", "x"));
+
+        (await table.SetProperties(new Dictionary<string, string?>(StringComparer.Ordinal) { ["a.b"] = "c" }, CommitOrigin.None)).ShouldBe(new CommitResult.Committed(2));
+        (await File.ReadAllTextAsync(_table.PathOf(2))).ShouldContain("\"options\":{\"codec\":\"x\"}");
+    }
+
     [Fact]
     public async Task A_table_with_the_v2_feature_and_no_policy_gets_a_classic_one()
     {
