@@ -76,11 +76,7 @@ public sealed class DeltaTable
     /// <summary>Reads when the data of each partition last changed, without what the partitions hold: memory follows the partitions, never the files. Reads all
     /// commits that are left, several at a time.</summary>
     /// <exception cref="DeltaException">The table cannot be read; its class says why.</exception>
-    public async ValueTask<PartitionHistory> ReadHistory(CancellationToken cancellation = default)
-    {
-        var segment = await LogSegment.List(Log, from: 0, cancellation);
-        return await PartitionHistoryReader.Read(Log, segment, segment.Latest, cancellation);
-    }
+    public async ValueTask<PartitionHistory> ReadHistory(CancellationToken cancellation = default) => await PartitionHistoryReader.Read(Log, cancellation);
 
     /// <summary>Writes the checkpoint of a version (null: the latest), unless it has one.</summary>
     /// <exception cref="DeltaException">The version cannot be read, or the table's checkpoints cannot be written; its class says why.</exception>

@@ -9,13 +9,55 @@ internal static class PartitionHistoryReader
     /// <summary>So many commits are one worker's turn: few enough to share the end of a log, enough to make taking turns cheap.</summary>
     private const int CommitsPerTurn = 128;
 
+    /// <summary>Reads the commits of a log up to its latest version. Most logs still begin with their first commit, so reading begins there while the log is
+    /// being listed.</summary>
+    /// <exception cref="DeltaException">The table cannot be read; its class says why.</exception>
+    internal static async Task<PartitionHistory> Read(ILogStore log, CancellationToken cancellation)
+    {
+        var pass = new HistoryPass();
+        var listed = false;
+        var readingAhead = Task.Run(ReadAhead, cancellation);
+        LogSegment segment;
+        try
+        {
+            segment = await LogSegment.List(log, from: 0, cancellation);
+        }
+        finally
+        {
+            Volatile.Write(ref listed, true);
+            await ((Task)readingAhead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        var next = await readingAhead;
+        var (first, last) = segment.LastRun(segment.Latest);
+
+        // What came while the log was listed belongs to a version that was not asked for, and hides what it replaced.
+        return next > last + 1
+            ? await Read(log, segment, segment.Latest, cancellation)
+            : await Read(log, segment, segment.Latest, pass, first == 0 ? next : first, cancellation);
+
+        async Task<long> ReadAhead()
+        {
+            var partitions = new PartitionValuesCache();
+            var version = 0L;
+            while (!Volatile.Read(ref listed) && await TryRead(log, version, pass, partitions, cancellation))
+            {
+                version++;
+            }
+
+            return version;
+        }
+    }
+
     /// <summary>Reads the commits of a listing up to a version.</summary>
     /// <exception cref="DeltaException">The table cannot be read; its class says why.</exception>
-    internal static async Task<PartitionHistory> Read(ILogStore log, LogSegment segment, long upTo, CancellationToken cancellation)
+    internal static Task<PartitionHistory> Read(ILogStore log, LogSegment segment, long upTo, CancellationToken cancellation) =>
+        Read(log, segment, upTo, new HistoryPass(), segment.LastRun(upTo).First, cancellation);
+
+    private static async Task<PartitionHistory> Read(
+        ILogStore log, LogSegment segment, long upTo, HistoryPass pass, long next, CancellationToken cancellation)
     {
         var (first, last) = segment.LastRun(upTo);
-        var pass = new HistoryPass();
-        var next = first;
         var workers = Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce);
         await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(ReadTurns, cancellation)));
         first = Math.Max(first, pass.LastBroken + 1);
@@ -36,7 +78,10 @@ internal static class PartitionHistoryReader
                 for (var version = begin; version <= Math.Min(last, begin + CommitsPerTurn - 1); version++)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    await Read(log, version, pass, partitions, cancellation);
+                    if (!await TryRead(log, version, pass, partitions, cancellation))
+                    {
+                        pass.Break(version);
+                    }
                 }
             }
         }
@@ -53,22 +98,25 @@ internal static class PartitionHistoryReader
         return ReaderSupport.Refusal(log.Location, upTo, protocol, metadata) is { } refusal ? throw refusal : metadata;
     }
 
-    private static async ValueTask Read(ILogStore log, long version, HistoryPass pass, PartitionValuesCache partitions, CancellationToken cancellation)
+    /// <summary>Takes a commit in; false when it is not there.</summary>
+    private static async ValueTask<bool> TryRead(ILogStore log, long version, HistoryPass pass, PartitionValuesCache partitions, CancellationToken cancellation)
     {
         try
         {
-            if (await CommitReader.TryRead(log, version, ActionDetail.Partitions, cancellation, partitions) is { } commit)
+            if (await CommitReader.TryRead(log, version, ActionDetail.Partitions, cancellation, partitions) is not { } commit)
             {
-                pass.Add(commit);
-                return;
+                return false;
             }
+
+            pass.Add(commit);
         }
         catch (DeltaException)
         {
             // A later checkpoint stands in for it; what it changed is not known.
+            pass.Break(version);
         }
 
-        pass.Break(version);
+        return true;
     }
 
     private static async Task Resolve(ILogStore log, HistoryPass pass, long from, long last, CancellationToken cancellation)

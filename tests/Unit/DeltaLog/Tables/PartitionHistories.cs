@@ -29,6 +29,9 @@ public sealed class PartitionHistories
         var (log, last) = (new LocalLogStore(expected.Table), expected.Root.GetProperty("lastDataChange"));
         var listing = await new DeltaTable(log, TimeProvider.System, Guid.NewGuid).ReadPartitions();
         listing.History.FromCommit.ShouldBe(NumberOf(last, "fromCommit"));
+        var history = await new DeltaTable(log, TimeProvider.System, Guid.NewGuid).ReadHistory();
+        (history.FromCommit, history.UnknownPartition).ShouldBe((listing.History.FromCommit, listing.History.UnknownPartition));
+        history.LastDataChanges.ShouldBe(listing.History.LastDataChanges, ignoreOrder: true);
         (listing.History.UnknownPartition?.Version).ShouldBe(NumberOf(last, "unknownPartitionLastDataChange"));
         var before = listing.History.FromCommit is null ? null : await TryReadMapping(log, NewestCommit(expected) - 1);
         listing.Named(before).Select(named => Line(

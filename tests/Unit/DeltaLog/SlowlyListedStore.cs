@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Latecomer.DeltaLog;
+
+namespace Latecomer.Tests.Unit.DeltaLog;
+
+/// <summary>A store whose listing, once it has the names, is not done before a file was asked for, whether it is there or not; something happens in between.</summary>
+internal sealed class SlowlyListedStore(ILogStore inner, string until, Action meanwhile) : ILogStore
+{
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What was asked for, in no order.</summary>
+    public ConcurrentBag<string> Reads { get; } = [];
+
+    public string Location => inner.Location;
+
+    public async IAsyncEnumerable<string> List(string after, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var names = await inner.List(after, cancellation).ToListAsync(cancellation);
+        meanwhile();
+        await _asked.Task.WaitAsync(TimeSpan.FromMinutes(1), cancellation);
+        foreach (var name in names)
+        {
+            yield return name;
+        }
+    }
+
+    public async ValueTask<IMemoryOwner<byte>?> TryRead(string name, CancellationToken cancellation = default)
+    {
+        Reads.Add(name);
+        var content = await inner.TryRead(name, cancellation);
+        if (name == until)
+        {
+            _asked.TrySetResult();
+        }
+
+        return content;
+    }
+
+    public ValueTask<int> ReadRange(string name, long offset, Memory<byte> buffer, CancellationToken cancellation = default) =>
+        inner.ReadRange(name, offset, buffer, cancellation);
+
+    public ValueTask<LogFileStatus?> TryStat(string name, CancellationToken cancellation = default) => inner.TryStat(name, cancellation);
+
+    public ValueTask<bool> PutIfAbsent(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation = default) =>
+        inner.PutIfAbsent(name, content, cancellation);
+
+    public ValueTask<bool> PutIfAbsent(string name, Func<Stream, CancellationToken, ValueTask> write, CancellationToken cancellation = default) =>
+        inner.PutIfAbsent(name, write, cancellation);
+
+    public ValueTask Replace(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation = default) =>
+        inner.Replace(name, content, cancellation);
+}
