@@ -3,6 +3,9 @@ namespace Latecomer.DeltaLog;
 /// <summary>The writer features that properties and columns ask for (PROTOCOL.md, "Table Features"): whoever sets them must write by them.</summary>
 internal static class DemandedFeatures
 {
+    /// <summary>Invariants in use; the feature alone may be had without any.</summary>
+    internal const string Invariants = "invariants that a column declares";
+
     private const string FeaturePrefix = "delta.feature.";
     private const string ConstraintPrefix = "delta.constraints.";
 
@@ -19,7 +22,7 @@ internal static class DemandedFeatures
 
     private static readonly (string Prefix, string Feature)[] OfColumnMetadata =
     [
-        ("delta.invariants", "invariants that a column declares"),
+        ("delta.invariants", Invariants),
         ("delta.generationExpression", "generatedColumns"),
         ("delta.identity.", "identityColumns"),
         ("delta.columnMapping.", "columnMapping"),
@@ -39,11 +42,7 @@ internal static class DemandedFeatures
     /// <exception cref="DeltaException">It asks for a feature that this build does not write by (<see cref="DeltaErrorClass.UnsupportedWriterFeature"/>).</exception>
     internal static Protocol ProtocolOf(Metadata metadata)
     {
-        string[] demanded =
-        [
-            .. metadata.Configuration.Select(pair => Of(pair.Key, pair.Value)).OfType<string>()
-                .Concat(metadata.TrySchema?.Fields.SelectMany(Of) ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
-        ];
+        string[] demanded = [.. Of(metadata).Order(StringComparer.Ordinal)];
         if (demanded.Length == 0)
         {
             return Protocol.Default;
@@ -58,6 +57,10 @@ internal static class DemandedFeatures
                 Features = unknown,
             };
     }
+
+    /// <summary>What the properties and columns of a table ask for.</summary>
+    internal static IReadOnlySet<string> Of(Metadata metadata) => metadata.Configuration.Select(pair => Of(pair.Key, pair.Value)).OfType<string>()
+        .Concat(metadata.TrySchema?.Fields.SelectMany(Of) ?? []).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What a property asks for; null when nothing.</summary>
     internal static string? Of(string property, string? value) => property switch

@@ -41,17 +41,20 @@ internal static class WriterSupport
             yield return $"writer version {protocol.MinWriterVersion}";
         }
 
+        var demanded = DemandedFeatures.Of(metadata);
+
+        // A version stands for all that came up to it, and a table has it for one of these: what it does not use asks nothing of its writer.
         var listed = protocol.MinWriterVersion >= 7
             ? protocol.WriterFeatures ?? []
-            : FeaturesOfVersion.Take(protocol.MinWriterVersion + 1).SelectMany(features => features);
+            : FeaturesOfVersion.Take(protocol.MinWriterVersion + 1).SelectMany(features => features).Intersect(demanded);
         foreach (var feature in listed)
         {
             yield return feature;
         }
 
-        if (metadata.SchemaString is not null && metadata.Schema.Fields.Any(field => field.Metadata.ContainsKey("delta.invariants")))
+        if (demanded.Contains(DemandedFeatures.Invariants))
         {
-            yield return "invariants that a column declares";
+            yield return DemandedFeatures.Invariants;
         }
     }
 }

@@ -129,7 +129,7 @@ public sealed class CommitWriterFacts : IDisposable
 
     [Theory]
     [InlineData("""{"protocol":{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["appendOnly","rowTracking"]}}""", "rowTracking")]
-    [InlineData("""{"protocol":{"minReaderVersion":1,"minWriterVersion":3}}""", "checkConstraints")]
+    [InlineData("""{"protocol":{"minReaderVersion":1,"minWriterVersion":8}}""", "writer version 8")]
     public async Task A_table_that_needs_another_writer_is_refused_by_feature(string protocol, string feature)
     {
         _table.PutFirst();
@@ -138,6 +138,30 @@ public sealed class CommitWriterFacts : IDisposable
         error.Class.ShouldBe(DeltaErrorClass.UnsupportedWriterFeature);
         error.Message.ShouldContain(feature);
         File.Exists(_table.PathOf(2)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(3, """{"delta.constraints.positive":"id > 0"}""", "{}", "checkConstraints")]
+    [InlineData(4, """{"delta.enableChangeDataFeed":"true"}""", "{}", "changeDataFeed")]
+    [InlineData(4, "{}", """{"delta.generationExpression":"id + 1"}""", "generatedColumns")]
+    [InlineData(5, """{"delta.columnMapping.mode":"name"}""", "{}", "columnMapping")]
+    [InlineData(6, "{}", """{"delta.identity.start":1}""", "identityColumns")]
+    [InlineData(2, "{}", """{"delta.invariants":"{}"}""", "invariants")]
+    public async Task What_a_writer_version_stands_for_is_asked_of_the_writer_where_the_table_uses_it(int version, string properties, string column, string feature)
+    {
+        _table.Put(0, $$$"""{"protocol":{"minReaderVersion":{{{(version >= 5 ? 2 : 1)}}},"minWriterVersion":{{{version}}} } }""", Definition("{}", "{}"));
+        (await _table.Append("f", "a")).ShouldBe(new CommitResult.Committed(1));
+        _table.Put(2, Definition(properties, column));
+        var error = await Should.ThrowAsync<DeltaException>(async () => await _table.Append("g", "a"));
+        error.Class.ShouldBe(DeltaErrorClass.UnsupportedWriterFeature);
+        error.Message.ShouldContain(feature);
+        File.Exists(_table.PathOf(3)).ShouldBeFalse();
+
+        static string Definition(string properties, string column)
+        {
+            var schema = $$"""{"type":"struct","fields":[{"name":"id","type":"long","nullable":true,"metadata":{{column}}}]}""";
+            return $$"""{"metaData":{"id":"t1","format":{"provider":"parquet"},"schemaString":{{JsonSerializer.Serialize(schema)}},"partitionColumns":["p"],"configuration":{{properties}} } }""";
+        }
     }
 
     [Fact]
