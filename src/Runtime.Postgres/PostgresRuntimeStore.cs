@@ -47,7 +47,7 @@ public sealed class PostgresRuntimeStore : IRuntimeStore
     /// <summary>Opens the store, making or renewing its tables (schema <c>latecomer</c>) where that is due. Any number of nodes may do so at once.</summary>
     /// <param name="connectionString">As Npgsql reads it, for example <c>Host=db.example;Database=latecomer;Username=latecomer</c>.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="StoreRefusedException">It is of a newer build or of another program, or the server is not fit for it; nothing was changed.</exception>
+    /// <exception cref="StoreRefusedException">It is of a newer build or of another program, the server is not fit for it, or does not let us in; nothing was changed.</exception>
     /// <exception cref="StoreFaultException">It cannot be reached, read or written; it may be tried again.</exception>
     public static Task<PostgresRuntimeStore> Open(string connectionString, CancellationToken cancellation) =>
         Open(connectionString, time: null, beforeCommit: "", cancellation);
@@ -64,9 +64,14 @@ public sealed class PostgresRuntimeStore : IRuntimeStore
             await database.Use(connection => Schema.Migrate(connection, database.Name, cancellation), cancellation);
             return new PostgresRuntimeStore(database, new StoreClock(time));
         }
-        catch
+        catch (Exception e)
         {
             await database.DisposeAsync();
+            if (e is StoreFaultException fault && PostgresFault.IsRefusalOfUs(fault))
+            {
+                throw new StoreRefusedException(fault.Message, fault);
+            }
+
             throw;
         }
     }

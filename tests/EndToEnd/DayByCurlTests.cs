@@ -27,7 +27,7 @@ public sealed class DayByCurlTests : IDisposable
     {
         await using var node = await NodeProcess.Start(_folder.Path);
         await new SeedsDay(_folder.Path).Load(0);
-        var apply = new JsonObject { ["pipeline"] = Definition(), ["requestId"] = "mine" };
+        var apply = new JsonObject { ["pipeline"] = DayByApi.Definition(), ["requestId"] = "mine" };
         var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => node.Api.Call("Pipelines/Apply", apply)));
         replies.ShouldAllBe(r => (bool)r["changed"]!);
         replies.Select(r => r.ToJsonString()).Distinct().ShouldHaveSingleItem();
@@ -42,48 +42,11 @@ public sealed class DayByCurlTests : IDisposable
     private async Task Play(Scenario scenario, Func<NodeProcess, string, JsonObject, Task<JsonObject>> call)
     {
         var day = new SeedsDay(_folder.Path);
-        for (var load = 0; load < SeedsDay.LoadsOnTime; load++)
-        {
-            await day.Load(load);
-        }
-
+        await day.LoadOnTime();
         await using var node = await NodeProcess.Start(_folder.Path, nodes: 2);
-        await call(node, "Pipelines/Apply", new JsonObject { ["pipeline"] = Definition(), ["requestId"] = "apply" });
-        var first = await Runs("five runs that succeeded", SeedsDay.FirstRunsSucceeded);
-        first.Sum(r => r.Tasks.Count).ShouldBe(35);
-        first.Sum(r => r.Tasks.Count(t => t.State == "TASK_STATE_SKIPPED")).ShouldBe(5);
-
-        await day.Load(SeedsDay.LoadsOnTime);
-        await day.Load(SeedsDay.LoadsOnTime + 1);
-        await Waiting.For("two late partitions", async () =>
-        {
-            var late = await call(node, "Partitions/List", new JsonObject { ["pipeline"] = SeedsDay.Pipeline, ["late"] = true });
-            return (late["partitions"]?.AsArray() ?? []).Select(p => ((string)p!["logicalDate"]!)[..10]).SequenceEqual(Scenario.LateDates) ? "" : null;
-        });
-
-        (await Clear("dry", dryRun: true)).ShouldBe(scenario.Affected);
-        (await Clear("clear", dryRun: false)).ShouldBe(scenario.Affected);
-        (await Clear("clear", dryRun: false)).ShouldBe(scenario.Affected, "the same requests again are not applied again");
-        await Runs("all runs that succeeded", SeedsDay.AllRunsSucceeded(scenario));
+        await new DayByApi(day, scenario, (method, request) => call(node, method, request)).Play();
         await Outcome.ShouldBe(_folder.Path, scenario, node);
         await node.Stop();
-
-        async Task<long> Clear(string requestId, bool dryRun)
-        {
-            var affected = 0L;
-            foreach (var cleared in scenario.Clears)
-            {
-                affected += long.Parse((string)(await call(node, "Runs/Clear", Request(cleared, $"{requestId}-{cleared.Date}", dryRun)))["affectedTaskInstances"]!);
-            }
-
-            return affected;
-        }
-
-        Task<IReadOnlyList<RunView>> Runs(string what, Func<IReadOnlyList<RunView>, bool> wanted) => Waiting.For(what, async () =>
-        {
-            var runs = RunView.All(await call(node, "Runs/List", new JsonObject { ["pipeline"] = SeedsDay.Pipeline }));
-            return wanted(runs) ? runs : null;
-        });
     }
 
     private static async Task<JsonObject> Curl(NodeProcess node, string method, JsonObject request)
@@ -92,33 +55,6 @@ public sealed class DayByCurlTests : IDisposable
         return (await Cli.RunProgram(
             "curl", surroundings, "-sS", "--fail-with-body", "-H", "content-type: application/json", "--data-binary", "@-", $"{node.Server}/latecomer.v1.{method}")).Succeeded().Json;
     }
-
-    private static JsonObject Request(Cleared cleared, string requestId, bool dryRun) => new()
-    {
-        ["pipeline"] = SeedsDay.Pipeline,
-        ["logicalDate"] = cleared.Date,
-        ["taskId"] = SeedsDay.Mark,
-        ["past"] = cleared.Switches.Contains("--past"),
-        ["future"] = cleared.Switches.Contains("--future"),
-        ["downstream"] = true,
-        ["dryRun"] = dryRun,
-        ["requestId"] = requestId,
-    };
-
-    private static JsonObject Definition() => new()
-    {
-        ["name"] = SeedsDay.Pipeline,
-        ["schedule"] = "@daily",
-        ["start"] = Scenario.Dates[0],
-        ["end"] = Scenario.Dates[^1],
-        ["inputs"] = new JsonArray(new JsonObject { ["table"] = "devices", ["partitionColumn"] = "event_time" }),
-        ["maxActiveRuns"] = 3,
-        ["work"] = new JsonObject
-        {
-            ["taskId"] = SeedsDay.Work,
-            ["builtIn"] = new JsonObject { ["name"] = "device_summary", ["output"] = "devices_summary" },
-        },
-    };
 }
 
 /// <summary>A fact that needs curl on the machine.</summary>

@@ -15,11 +15,14 @@ internal static class ExitCode
     /// <summary>The node does not answer.</summary>
     public const int Unreachable = 3;
 
-    /// <summary>The data folder is another's: not latecomer's, in use, or of a newer build.</summary>
+    /// <summary>The data folder is another's: not latecomer's, in use, a cluster's or not a cluster's, or of a newer build.</summary>
     public const int FolderRefused = 4;
 
     /// <summary>The demo's outcome is not the expected one.</summary>
     public const int Differs = 5;
+
+    /// <summary>The database refuses us, and waiting would not help: a wrong password, a database that does not exist, a newer schema.</summary>
+    public const int StoreRefused = 6;
 
     /// <summary>Something that cannot happen did: a fault of the program.</summary>
     public const int Fault = 70;

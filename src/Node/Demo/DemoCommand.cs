@@ -42,7 +42,8 @@ internal static class DemoCommand
         var console = Printer.Terminal(Console.Out);
         console.MarkupLine($"[bold]latecomer demo[/] {scenario.Name}, {nodes} nodes, data in {Markup.Escape(data)}{(known?.Nodes is null ? known is null ? "" : ", resumed" : ", played before")}");
         using var logging = StandardErrorLog.Create(LogLevel.Critical);
-        await using var host = await EmbeddedHost.Start(new HostOptions(data, AnyPort, nodes), logging, cancellation);
+        await using var host = await NodeHost.Start(new HostOptions { Data = data, Listen = AnyPort, Nodes = nodes }, logging, cancellation);
+        await host.Serve(cancellation);
         using var api = new ApiClient(host.Address);
         var client = new DemoClient(api);
         if (known is null && await client.HasPipelines(cancellation))
@@ -59,7 +60,7 @@ internal static class DemoCommand
     }
 
     /// <summary>Plays until the end, or until the store cannot be used: a node waits for better days, a demo does not.</summary>
-    private static async Task<DemoOutcome> Play(DemoPlayer player, EmbeddedHost host, CancellationToken cancellation)
+    private static async Task<DemoOutcome> Play(DemoPlayer player, NodeHost host, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var play = player.Play(stop.Token);

@@ -1,14 +1,29 @@
 namespace Latecomer.Node.Hosting;
 
 /// <summary>What a process that serves is told.</summary>
-/// <param name="Data">The data folder.</param>
-/// <param name="Listen">Where it listens; port 0 takes a free one.</param>
-/// <param name="Nodes">How many nodes share the work in this process, named <c>node-1</c> and so on.</param>
-internal sealed record HostOptions(string Data, Uri Listen, int Nodes)
+internal sealed record HostOptions
 {
     /// <summary>Where a node listens, unless said otherwise.</summary>
     public const string DefaultListen = "http://127.0.0.1:7080";
 
     /// <summary>The most nodes in one process.</summary>
     public const int MostNodes = 32;
+
+    /// <summary>The data folder.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The database of the cluster, as a connection string; null for a store in the data folder.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>The node's name; null for one that suits: that of the machine in a cluster, <c>node-1</c> and so on else.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where it listens; port 0 takes a free one.</summary>
+    public required Uri Listen { get; init; }
+
+    /// <summary>Where others reach it; null for where it listens, by the machine's name if it listens everywhere.</summary>
+    public Uri? Advertise { get; init; }
+
+    /// <summary>How many nodes share the work in this process, if its store is in the data folder.</summary>
+    public int Nodes { get; init; } = 1;
 }

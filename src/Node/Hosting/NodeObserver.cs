@@ -7,27 +7,15 @@ namespace Latecomer.Node.Hosting;
 /// <summary>Counts what each node of the process did since it started, and logs what people should know.</summary>
 internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimeProvider time) : IRuntimeObserver
 {
-    private static readonly TimeSpan Repeat = TimeSpan.FromMinutes(1);
-
     private readonly ConcurrentDictionary<string, Counter> _nodes = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<string> _storeFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _lock = new();
-    private (string Message, long At)? _lastStoreFault;
+    private readonly StoreTrouble _trouble = new(time);
 
     /// <summary>Completes when the store could not be used for the first time, with the reason for people.</summary>
     public Task<string> StoreFailed => _storeFailed.Task;
 
     /// <summary>Why the store cannot be used; null while it can.</summary>
-    public string? StoreFault
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _lastStoreFault?.Message;
-            }
-        }
-    }
+    public string? StoreFault => _trouble.Present;
 
     /// <summary>What a node did; nothing, if it is not of this process.</summary>
     public (long Turns, long Activities) Of(string node) =>
@@ -36,11 +24,10 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimePro
     void IRuntimeObserver.TurnsCommitted(NodeRegistration node, ShardId shard, int turns)
     {
         Interlocked.Add(ref CounterOf(node).Turns, turns);
-        lock (_lock)
-        {
-            _lastStoreFault = null;
-        }
+        _trouble.Worked();
     }
+
+    void IRuntimeObserver.Renewed(NodeRegistration node) => _trouble.Answered();
 
     void IRuntimeObserver.ActivityEnded(NodeRegistration node, ActivityAssignment activity, ActivityEnded ended) =>
         Interlocked.Increment(ref CounterOf(node).Activities);
@@ -63,25 +50,10 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimePro
         {
             LogFault(logger, fault, node.Name, doing);
         }
-        else if (IsNews(fault.Message))
+        else if (_trouble.Met(fault.Message))
         {
             LogStoreFault(logger, node.Name, doing, fault.Message);
             _storeFailed.TrySetResult(fault.Message);
-        }
-    }
-
-    /// <summary>A full disk fails everything that every node tries, again and again; it is told once a minute.</summary>
-    private bool IsNews(string message)
-    {
-        lock (_lock)
-        {
-            if (_lastStoreFault is { } last && last.Message == message && time.GetElapsedTime(last.At) < Repeat)
-            {
-                return false;
-            }
-
-            _lastStoreFault = (message, time.GetTimestamp());
-            return true;
         }
     }
 

@@ -18,12 +18,16 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <summary>The largest request, bytes.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
 
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
     private static readonly NodeHealth Alive = new(NotReadyBecause: null, []);
+    private static readonly NodeHealth Stops = new("The node is stopping; ask another.", []);
     private static readonly NodeHealth Starting = new("The node is starting; ask again.", []);
 
     private readonly WebApplication _application;
     private readonly ILoggerFactory _logging;
+    private volatile NodeHealth _before = Starting;
     private volatile Served? _served;
+    private volatile bool _stopping;
 
     private EdgeServer(WebApplication application, ILoggerFactory logging)
     {
@@ -58,6 +62,12 @@ internal sealed class EdgeServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Says why it does not serve yet.</summary>
+    public void NotYet(string because) => _before = new NodeHealth(because, []);
+
+    /// <summary>Says from now on that it is not ready any more, and answers the API as long as it can.</summary>
+    public void Stopping() => _stopping = true;
+
     /// <summary>Answers the API from now on.</summary>
     /// <param name="methods">The API's methods.</param>
     /// <param name="health">Asks how the node is.</param>
@@ -67,7 +77,9 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _application.StopAsync();
+        // Whoever has been promised an answer waits no longer than that for it; the promise itself is in the store.
+        using var patience = new CancellationTokenSource(StopPatience);
+        await _application.StopAsync(patience.Token);
         await _application.DisposeAsync();
     }
 
@@ -96,10 +108,10 @@ internal sealed class EdgeServer : IAsyncDisposable
                 await WriteHealth(http, Alive);
                 break;
             case "/readyz":
-                await WriteHealth(http, served is null ? Starting : await served.Health(http.RequestAborted));
+                await WriteHealth(http, _stopping ? Stops : served is null ? _before : await served.Health(http.RequestAborted));
                 break;
             default:
-                await (served?.Api.Answer(http) ?? WriteHealth(http, Starting));
+                await (served?.Api.Answer(http) ?? WriteHealth(http, _before));
                 break;
         }
     }

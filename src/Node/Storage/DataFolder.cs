@@ -1,32 +1,24 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Latecomer.Node.Cli;
 
 namespace Latecomer.Node.Storage;
 
 /// <summary>
-/// The data folder of a node: <c>dataset/</c> (tables and configuration files) and <c>state/</c> (the store). Guarantees while it is open
-/// that no other process has it open. Nothing is written into a folder that is refused.
+/// A data folder: <c>dataset/</c> (tables and configuration files) and <c>state/</c>. Guarantees while it is open that no other process has it
+/// open; or, if it is the folder of a cluster, none but nodes of other names. Nothing is written into a folder that is refused.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
-    /// <summary>The format of the folder that this build writes and reads.</summary>
-    public const int Format = 1;
-
     private const string DatasetName = "dataset";
     private const string StateName = "state";
-    private const string MarkerName = "format.json";
-    private const string LockName = "lock";
-    private const string HolderName = "process";
+    private const string NodesName = "nodes";
 
-    private readonly FileStream _lock;
+    /// <summary>Where nodes that were started together on one machine are noted, within <c>state/</c>; it may be there before the nodes are.</summary>
+    private const string LocalClusterName = "cluster.json";
 
-    private DataFolder(string path, FileStream heldLock)
-    {
-        Path = path;
-        _lock = heldLock;
-    }
+    private readonly List<FileStream> _locks = [];
+
+    private DataFolder(string path) => Path = path;
 
     /// <summary>The folder, as an absolute path.</summary>
     public string Path { get; }
@@ -34,12 +26,22 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Where tables and configuration files are.</summary>
     public string Dataset => System.IO.Path.Combine(Path, DatasetName);
 
-    /// <summary>Where the store is.</summary>
+    /// <summary>Where the store of a node alone is, and <c>work/</c>, which says what commands run: the nodes of a cluster share it, so that whoever
+    /// takes over a command finds it.</summary>
     public string State => System.IO.Path.Combine(Path, StateName);
 
-    /// <summary>Opens a folder, making it first where there is none or an empty one.</summary>
-    /// <exception cref="Refusal">It is not latecomer's, is in use, is of a newer build, or cannot be written.</exception>
-    public static DataFolder Open(string folder)
+    /// <summary>Opens the folder of a process alone, making it first where there is none or an empty one.</summary>
+    /// <exception cref="Refusal">It is not latecomer's, is in use or a cluster's, is of a newer build, or cannot be written.</exception>
+    public static DataFolder Open(string folder) => Open(folder, FolderUse.OneProcess, opened => opened.Lock());
+
+    /// <summary>Opens the folder of a cluster for a node, making it first where there is none or an empty one.</summary>
+    /// <exception cref="Refusal">It is not latecomer's, is of a node alone, is of a newer build, or cannot be written; or a node of that name has it open.</exception>
+    public static DataFolder OpenShared(string folder, string node) => Open(folder, FolderUse.Cluster, opened => opened.Share(node));
+
+    /// <inheritdoc/>
+    public void Dispose() => _locks.ForEach(l => l.Dispose());
+
+    private static DataFolder Open(string folder, FolderUse use, Action<DataFolder> take)
     {
         var path = System.IO.Path.GetFullPath(folder);
         if (File.Exists(path))
@@ -48,39 +50,30 @@ internal sealed class DataFolder : IDisposable
         }
 
         var isNew = !Directory.Exists(path);
+        var opened = new DataFolder(path);
         try
         {
-            RefuseOthers(path);
-            return Make(path);
+            opened.RefuseOthers(use);
+            Directory.CreateDirectory(opened.State);
+            take(opened);
+            FolderMarker.Write(use, opened.State, path);
+            Directory.CreateDirectory(opened.Dataset);
+            return opened;
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        catch (Exception e)
         {
-            if (isNew)
+            opened.Dispose();
+            if (e is not (UnauthorizedAccessException or IOException))
+            {
+                throw;
+            }
+
+            if (isNew && use == FolderUse.OneProcess)
             {
                 Remove(path);
             }
 
             throw new Refusal(ExitCode.Failed, $"The data folder {path} cannot be written: {e.Message.TrimEnd('.')}.", e);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _lock.Dispose();
-
-    private static DataFolder Make(string path)
-    {
-        Directory.CreateDirectory(System.IO.Path.Combine(path, StateName));
-        var heldLock = Lock(path);
-        try
-        {
-            Mark(path);
-            Directory.CreateDirectory(System.IO.Path.Combine(path, DatasetName));
-            return new DataFolder(path, heldLock);
-        }
-        catch
-        {
-            heldLock.Dispose();
-            throw;
         }
     }
 
@@ -98,121 +91,53 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>A folder without our marker is ours only if all that it holds is a dataset, or a beginning of our own that was interrupted.</summary>
-    private static void RefuseOthers(string path)
+    private void RefuseOthers(FolderUse use)
     {
-        var state = System.IO.Path.Combine(path, StateName);
-        var marker = System.IO.Path.Combine(state, MarkerName);
-        if (File.Exists(marker))
-        {
-            RefuseNewer(marker, path);
-            return;
-        }
-
-        if (!Directory.Exists(path))
+        if (FolderMarker.IsFor(use, State, Path) || !Directory.Exists(Path))
         {
             return;
         }
 
-        var strangers = Directory.EnumerateFileSystemEntries(path).Where(e => System.IO.Path.GetFileName(e) is not (DatasetName or StateName))
-            .Concat(Directory.Exists(state) ? Directory.EnumerateFileSystemEntries(state).Where(e => System.IO.Path.GetFileName(e) is not (LockName or HolderName or (MarkerName + ".new"))) : []);
-        if (strangers.FirstOrDefault() is { } stranger)
+        var strangers = Directory.EnumerateFileSystemEntries(Path).Where(e => System.IO.Path.GetFileName(e) is not (DatasetName or StateName))
+            .Concat(Directory.Exists(State) ? Directory.EnumerateFileSystemEntries(State).Where(e => !MayPrecede(System.IO.Path.GetFileName(e), use)) : []);
+        if (strangers.FirstOrDefault() is { } stranger && !FolderMarker.IsFor(use, State, Path))
         {
-            throw Refused($"{path} is not a data folder of latecomer: it holds {System.IO.Path.GetRelativePath(path, stranger)} and no {StateName}/{MarkerName}. Name an empty or a new folder.");
+            throw Refused($"{Path} is not a data folder of latecomer: it holds {System.IO.Path.GetRelativePath(Path, stranger)} and no {StateName}/{FolderMarker.Name}. Name an empty or a new folder.");
         }
     }
 
-    private static FileStream Lock(string path)
+    /// <summary>Whether a file of <c>state/</c> may be there before the marker.</summary>
+    private static bool MayPrecede(string name, FolderUse use) =>
+        name is ProcessLock.Name or ProcessLock.HolderName
+        || (name.StartsWith(FolderMarker.Name, StringComparison.Ordinal) && name.EndsWith(FolderMarker.Unfinished, StringComparison.Ordinal))
+        || (use == FolderUse.Cluster && name is NodesName or LocalClusterName);
+
+    private void Lock()
     {
-        var heldLock = TakeLock(path);
-        try
+        if (!ProcessLock.TryTake(State, out var held))
         {
-            // Beside the lock, because a locked file cannot be read by others.
-            File.WriteAllText(System.IO.Path.Combine(path, StateName, HolderName), $"{Environment.ProcessId}\n");
-            return heldLock;
+            throw Refused($"The data folder {Path} is in use by another latecomer{ProcessLock.Holder(State)}: stop it first, or name another folder.");
         }
-        catch
-        {
-            heldLock.Dispose();
-            throw;
-        }
+
+        _locks.Add(held);
     }
 
-    private static FileStream TakeLock(string path)
+    private void Share(string node)
     {
-        var file = System.IO.Path.Combine(path, StateName, LockName);
-        try
+        if (!ProcessLock.TryShare(State, out var shared))
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException) when (IsHeld(file))
-        {
-            throw Refused($"The data folder {path} is in use by another latecomer{Holder(path)}: stop it first, or name another folder.");
-        }
-    }
-
-    private static bool IsHeld(string file)
-    {
-        try
-        {
-            using var probe = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
-
-    private static string Holder(string path)
-    {
-        var file = System.IO.Path.Combine(path, StateName, HolderName);
-        return File.Exists(file) && int.TryParse(File.ReadAllText(file), out var process) ? $" (process {process})" : "";
-    }
-
-    private static void Mark(string path)
-    {
-        var marker = System.IO.Path.Combine(path, StateName, MarkerName);
-        if (File.Exists(marker))
-        {
-            return;
+            throw Refused($"The data folder {Path} is in use by a node without --store{ProcessLock.Holder(State)}: name another folder for the cluster.");
         }
 
-        using (var file = File.Create(marker + ".new"))
+        _locks.Add(shared);
+        var own = Directory.CreateDirectory(System.IO.Path.Combine(State, NodesName, node)).FullName;
+        if (!ProcessLock.TryTake(own, out var held))
         {
-            JsonSerializer.Serialize(file, new Marker("latecomer", Format));
-            file.Flush(flushToDisk: true);
+            throw Refused($"The node '{node}' runs already in the data folder {Path}{ProcessLock.Holder(own)}: give this one another --name.");
         }
 
-        File.Move(marker + ".new", marker, overwrite: true);
-    }
-
-    private static void RefuseNewer(string marker, string path)
-    {
-        var found = Read(marker, path);
-        if (found.Format > Format)
-        {
-            throw Refused($"The data folder {path} is of a newer build (format {found.Format}; this build knows up to {Format}): run that build or newer.");
-        }
-    }
-
-    private static Marker Read(string marker, string path)
-    {
-        try
-        {
-            var found = JsonSerializer.Deserialize<Marker>(File.ReadAllBytes(marker));
-            return found is { Program: "latecomer", Format: > 0 } ? found : throw new JsonException("another program's");
-        }
-        catch (JsonException e)
-        {
-            throw Refused($"{path} is not a data folder of latecomer: its {StateName}/{MarkerName} is not ours ({e.Message}).");
-        }
+        _locks.Add(held);
     }
 
     private static Refusal Refused(string sentence) => new(ExitCode.FolderRefused, sentence);
-
-    private sealed record Marker([property: JsonPropertyName("program")] string Program, [property: JsonPropertyName("format")] int Format);
 }

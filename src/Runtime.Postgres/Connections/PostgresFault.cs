@@ -21,6 +21,11 @@ internal static class PostgresFault
     public static bool IsRefusalOfValues(StoreFaultException fault) =>
         CodeOf(fault) is { } code && (code.StartsWith("22", StringComparison.Ordinal) || code == PostgresErrorCodes.ProgramLimitExceeded);
 
+    /// <summary>Whether the server does not let us in, or lets us do nothing: asking again does not help, somebody has to change something first.</summary>
+    public static bool IsRefusalOfUs(StoreFaultException fault) => CodeOf(fault)
+        is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName
+        or PostgresErrorCodes.InsufficientPrivilege;
+
     public static StoreFaultException Explain(NpgsqlException fault, string name) => new(
         fault is PostgresException refusal ? Explain(refusal, name)
         : fault.InnerException is TimeoutException ? $"{name} did not answer in time: {fault.Message}"

@@ -9,6 +9,11 @@ public interface IRuntimeObserver
     {
     }
 
+    /// <summary>A node has prolonged its life: the store was there to do so.</summary>
+    void Renewed(NodeRegistration node)
+    {
+    }
+
     /// <summary>A node's incarnation has ended.</summary>
     void Ended(NodeRegistration node, NodeEnd how)
     {

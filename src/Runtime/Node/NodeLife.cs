@@ -168,6 +168,8 @@ internal sealed class NodeLife : IDisposable
                     await End(NodeEnd.Expired);
                     return;
                 }
+
+                _services.Observer.Renewed(Self);
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {

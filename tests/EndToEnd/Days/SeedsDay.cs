@@ -42,6 +42,15 @@ internal sealed class SeedsDay(string data)
         (await Cli.Run("devices", "load", Devices, Loads[load], "--input", InputFile(load))).Succeeded();
     }
 
+    /// <summary>Loads all that is there before the runs.</summary>
+    public async Task LoadOnTime()
+    {
+        for (var load = 0; load < LoadsOnTime; load++)
+        {
+            await Load(load);
+        }
+    }
+
     /// <summary>The first runs, once all have succeeded.</summary>
     public static Func<IReadOnlyList<RunView>, bool> FirstRunsSucceeded { get; } =
         runs => runs.Count == Scenario.Dates.Count && runs.All(r => r.HasSucceeded);

@@ -29,9 +29,22 @@ internal sealed class NodeProcess : IAsyncDisposable
         ProgramProcess.Latecomer(["node", "--data", data, "--listen", "http://127.0.0.1:0", "--nodes", $"{nodes}"], surroundings);
 
     /// <summary>Starts a node and waits until it serves.</summary>
-    public static async Task<NodeProcess> Start(string data, int nodes = 1, Surroundings? surroundings = null)
+    public static Task<NodeProcess> Start(string data, int nodes = 1, Surroundings? surroundings = null) => Listens(Begin(data, nodes, surroundings));
+
+    /// <summary>Starts a node of a cluster and waits until it listens; it may wait for its store.</summary>
+    /// <param name="data">The data folder of all.</param>
+    /// <param name="store">The connection string of the database of all.</param>
+    /// <param name="name">The node's name.</param>
+    /// <param name="arguments">More arguments.</param>
+    public static Task<NodeProcess> Join(string data, string store, string name, params string[] arguments) => Listens(BeginToJoin(data, store, name, arguments));
+
+    /// <summary>Begins to start a node of a cluster.</summary>
+    public static ProgramProcess BeginToJoin(string data, string store, string name, params string[] arguments) => ProgramProcess.Latecomer(
+        ["node", "--data", data, "--listen", "http://127.0.0.1:0", .. arguments],
+        new Surroundings { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LATECOMER_STORE"] = store, ["LATECOMER_NAME"] = name } });
+
+    private static async Task<NodeProcess> Listens(ProgramProcess process)
     {
-        var process = Begin(data, nodes, surroundings);
         try
         {
             var line = await process.Line("its address", l => l.StartsWith(Listening, StringComparison.Ordinal));
@@ -56,6 +69,9 @@ internal sealed class NodeProcess : IAsyncDisposable
             async () => wanted(runs = await Api.Runs(pipeline)) ? runs : null,
             () => $"{string.Join('\n', runs)}{Process.Story()}");
     }
+
+    /// <summary>Waits until it can do what it is asked.</summary>
+    public Task Ready() => Waiting.For($"{Server} to be ready", async () => (await Api.Ready()).Status == System.Net.HttpStatusCode.OK ? "" : null, Process.Story);
 
     /// <summary>Stops it in order.</summary>
     public async Task Stop()

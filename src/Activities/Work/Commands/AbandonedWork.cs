@@ -19,15 +19,18 @@ internal sealed class AbandonedWork(string workFolder, TimeProvider time)
         }
 
         var limit = (time.GetUtcNow() - KeptFor).UtcDateTime;
-        foreach (var folder in Directory.EnumerateDirectories(workFolder).Where(folder => Directory.GetLastWriteTimeUtc(folder) < limit && !IsRunning(folder)))
+        foreach (var folder in Directory.EnumerateDirectories(workFolder).Where(folder => Directory.GetLastWriteTimeUtc(folder) < limit))
         {
             try
             {
-                Directory.Delete(folder, recursive: true);
+                if (!IsRunning(folder))
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
             }
             catch (IOException)
             {
-                // It may go away an hour later; the work that is about to run has nothing to do with it.
+                // It may go away an hour later, or another node removes it just now; the work that is about to run has nothing to do with it.
             }
         }
     }

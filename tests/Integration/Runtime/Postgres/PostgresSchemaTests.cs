@@ -110,9 +110,21 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_does_not_exist_is_said() =>
-        (await Should.ThrowAsync<StoreFaultException>(() => PostgresRuntimeStore.Open(_database.ConnectionString + ";Database=not_there", default))).Message
+    public async Task A_database_that_does_not_exist_is_refused() =>
+        (await Should.ThrowAsync<StoreRefusedException>(() => PostgresRuntimeStore.Open(_database.ConnectionString + ";Database=not_there", default))).Message
             .ShouldContain("does not exist: create it first");
+
+    [Fact]
+    public async Task A_wrong_password_is_refused_without_its_text()
+    {
+        var message = (await Should.ThrowAsync<StoreRefusedException>(() => PostgresRuntimeStore.Open(_database.ConnectionString + ";Password=hidden-word", default))).Message;
+        message.ShouldContain("does not let us in");
+        message.ShouldNotContain("hidden-word");
+    }
+
+    [Fact]
+    public async Task A_host_that_nobody_knows_can_be_waited_for() =>
+        await Should.ThrowAsync<StoreFaultException>(() => PostgresRuntimeStore.Open("Host=nowhere.invalid;Username=u", default));
 
     private Task<PostgresRuntimeStore> Open() => PostgresRuntimeStore.Open(_database.ConnectionString, default);
 }

@@ -1,0 +1,33 @@
+using Latecomer.Actors;
+using Latecomer.Node.Http;
+using Latecomer.Runtime;
+
+namespace Latecomer.Node.Hosting;
+
+/// <summary>Says whether a node that serves can do what it is asked.</summary>
+internal sealed class HealthCheck(IRuntimeStore store, NodeObserver observer)
+{
+    private const int MostTables = 1000;
+
+    /// <summary>Looks.</summary>
+    public async Task<NodeHealth> Ask(CancellationToken cancellation)
+    {
+        if (observer.StoreFault is { } known)
+        {
+            return new NodeHealth(known, []);
+        }
+
+        try
+        {
+            var suspended = (await store.DeadLetters.List(cancellation)).FirstOrDefault(l => l.Suspends);
+            var tables = await store.Projections.List(Projections.Tables, "", after: null, MostTables, cancellation);
+            return new NodeHealth(
+                suspended is null ? null : $"{suspended.To} is suspended since {suspended.At:O}, because a message to it keeps failing: {suspended.Error}",
+                [.. tables.Select(t => t.As<TableRow>().Problem?.Message).OfType<string>()]);
+        }
+        catch (StoreFaultException fault)
+        {
+            return new NodeHealth(fault.Message, []);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Reflection;
+using Latecomer.Activities;
+using Latecomer.Actors;
+using Latecomer.Node.Cli;
+using Latecomer.Node.Devices;
+using Latecomer.Node.Grpc;
+using Latecomer.Node.Http;
+using Latecomer.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace Latecomer.Node.Hosting;
+
+/// <summary>A process that serves a data folder: one or more nodes on a store of their own, or one of the nodes on a store that they share; and the API. It
+/// goes on where an earlier one, however it ended, left the folder. Disposing stops it in order.</summary>
+internal sealed class NodeHost : IAsyncDisposable
+{
+    private static readonly string Build =
+        typeof(NodeHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    private readonly HostOptions _options;
+    private readonly NodeObserver _observer;
+    private readonly EdgeServer _server;
+    private readonly NodeStorage _storage;
+    private readonly StoreWait _wait;
+    private readonly List<RuntimeNode> _nodes = [];
+    private IRuntimeStore? _store;
+    private RequestEdge? _edge;
+
+    private NodeHost(HostOptions options, EdgeServer server, NodeStorage storage, ILoggerFactory logging)
+    {
+        _options = options;
+        _server = server;
+        _storage = storage;
+        _observer = new NodeObserver(logging.CreateLogger<NodeObserver>(), TimeProvider.System);
+        _wait = new StoreWait(server, TimeProvider.System, logging.CreateLogger<StoreWait>());
+    }
+
+    /// <summary>Where the API is.</summary>
+    public Uri Address => _server.Address;
+
+    /// <summary>Where tables and configuration files are.</summary>
+    public string Dataset => _storage.Folder.Dataset;
+
+    /// <summary>Completes when the store was found missing at the start. The host goes on trying.</summary>
+    public Task Waits => _wait.Waits;
+
+    /// <summary>Completes when the store could not be used for the first time, with the reason for people. The host goes on trying.</summary>
+    public Task<string> StoreFailed => _observer.StoreFailed;
+
+    /// <summary>Takes the address, then the data folder: a port that is taken leaves the folder untouched. It answers that it is starting until it serves.</summary>
+    /// <exception cref="Refusal">The address or the folder cannot be had; nothing was changed.</exception>
+    public static async Task<NodeHost> Start(HostOptions options, ILoggerFactory logging, CancellationToken cancellation)
+    {
+        var server = await EdgeServer.Start(options.Listen, logging, cancellation);
+        try
+        {
+            return new NodeHost(options, server, NodeStorage.Open(options), logging);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the store and serves. For a shared store that is not there yet it waits.</summary>
+    /// <exception cref="Refusal">The store refuses us, or a node of that name lives.</exception>
+    public async Task Serve(CancellationToken cancellation)
+    {
+        try
+        {
+            _store = await Patiently(() => _storage.OpenStore(cancellation), cancellation);
+            var catalog = ActorIds.Catalog();
+            var hints = new LocalHints();
+            var settings = new RuntimeSettings();
+            _edge = new RequestEdge(_store, catalog, hints, TimeProvider.System, settings);
+            _nodes.AddRange(Nodes(_store, catalog, hints, settings));
+            await Task.WhenAll(_nodes.Select(node => Patiently(() => Started(node, cancellation), cancellation)));
+            var health = new HealthCheck(_store, _observer);
+            _server.Serve(Methods(_edge, _store, catalog), health.Ask);
+        }
+        catch (StoreRefusedException refused)
+        {
+            throw _storage.Refused(refused);
+        }
+        catch (Exception e) when (e is StoreFaultException or NodeNameTakenException)
+        {
+            throw new Refusal(ExitCode.Failed, e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_storage.IsShared)
+        {
+            // Others answer from now on; what this process was asked is answered meanwhile.
+            _server.Stopping();
+            await HandOver();
+            await _server.DisposeAsync();
+        }
+        else
+        {
+            await _server.DisposeAsync();
+            await HandOver();
+        }
+
+        _edge?.Dispose();
+        await (_store?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _storage.Dispose();
+    }
+
+    private Task HandOver() => Task.WhenAll(_nodes.Select(n => n.DisposeAsync().AsTask()));
+
+    private Task<T> Patiently<T>(Func<Task<T>> attempt, CancellationToken cancellation) => _storage.IsShared ? _wait.Until(attempt, cancellation) : attempt();
+
+    private static async Task<RuntimeNode> Started(RuntimeNode node, CancellationToken cancellation)
+    {
+        await node.Start(cancellation);
+        return node;
+    }
+
+    private IEnumerable<RuntimeNode> Nodes(IRuntimeStore store, ActorCatalog catalog, IHints hints, RuntimeSettings settings)
+    {
+        var folder = _storage.Folder;
+        var handlers = ActivityHandlers.All(new DatasetFolder(folder.Dataset), folder.State, TimeProvider.System, Guid.NewGuid, [new DeviceSummary()]);
+        return _storage.Names.Select(name => new RuntimeNode(new RuntimeNodeOptions
+        {
+            Name = name,
+            Address = ReachableAddress.Of(_options.Advertise, Address).ToString(),
+            Build = Build,
+            Store = store,
+            Catalog = catalog,
+            Handlers = handlers,
+            Hints = hints,
+            Time = TimeProvider.System,
+            NewIncarnation = Guid.NewGuid,
+            Observer = _observer,
+            Settings = settings,
+        }));
+    }
+
+    private List<UnaryMethod> Methods(RequestEdge edge, IRuntimeStore store, ActorCatalog catalog)
+    {
+        var commands = new Commands(edge, Guid.NewGuid);
+        return
+        [
+            .. new PipelinesService(commands, store.Projections).Methods(),
+            .. new RunsService(commands, store.Projections).Methods(),
+            .. new PartitionsService(store.Projections).Methods(),
+            .. new TablesService(store.Projections).Methods(),
+            .. new ClusterService(store, catalog, _observer).Methods(),
+        ];
+    }
+}

@@ -1,0 +1,71 @@
+using Latecomer.Node.Cli;
+using Latecomer.Node.Storage;
+using Latecomer.Runtime;
+using Latecomer.Runtime.Postgres;
+using Latecomer.Runtime.Sqlite;
+
+namespace Latecomer.Node.Hosting;
+
+/// <summary>What a host does in one way with a store of its own and in another with one that it shares.</summary>
+internal abstract class NodeStorage : IDisposable
+{
+    private NodeStorage(DataFolder folder, IReadOnlyList<string> names)
+    {
+        Folder = folder;
+        Names = names;
+    }
+
+    /// <summary>The data folder.</summary>
+    public DataFolder Folder { get; }
+
+    /// <summary>The names of the nodes of this process.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Whether nodes of other processes use the store too.</summary>
+    public abstract bool IsShared { get; }
+
+    /// <summary>Opens the data folder as it is used with the store that is asked for.</summary>
+    /// <exception cref="Refusal">The folder cannot be had; nothing was changed.</exception>
+    public static NodeStorage Open(HostOptions options) => options.Store is { } connection ? new Shared(options, connection) : new Own(options);
+
+    /// <summary>Opens the store.</summary>
+    /// <exception cref="StoreRefusedException">It is not for us, now and later.</exception>
+    /// <exception cref="StoreFaultException">It cannot be used.</exception>
+    public abstract Task<IRuntimeStore> OpenStore(CancellationToken cancellation);
+
+    /// <summary>The refusal for a store that refuses us.</summary>
+    public abstract Refusal Refused(StoreRefusedException refused);
+
+    /// <inheritdoc/>
+    public void Dispose() => Folder.Dispose();
+
+    private sealed class Own(HostOptions options) : NodeStorage(
+        DataFolder.Open(options.Data), options.Nodes == 1 && options.Name is { } name ? [name] : [.. Enumerable.Range(1, options.Nodes).Select(n => $"{options.Name ?? "node"}-{n}")])
+    {
+        public override bool IsShared => false;
+
+        public override Task<IRuntimeStore> OpenStore(CancellationToken cancellation) =>
+            Task.FromResult<IRuntimeStore>(SqliteRuntimeStore.Open(Folder.State, TimeProvider.System));
+
+        public override Refusal Refused(StoreRefusedException refused) => new(ExitCode.FolderRefused, refused.Message, refused);
+    }
+
+    private sealed class Shared : NodeStorage
+    {
+        private readonly string _connection;
+
+        public Shared(HostOptions options, string connection)
+            : this(options.Data, options.Name ?? NodeName.OfThisMachine(), connection)
+        {
+        }
+
+        private Shared(string data, string name, string connection)
+            : base(DataFolder.OpenShared(data, name), [name]) => _connection = connection;
+
+        public override bool IsShared => true;
+
+        public override async Task<IRuntimeStore> OpenStore(CancellationToken cancellation) => await PostgresRuntimeStore.Open(_connection, cancellation);
+
+        public override Refusal Refused(StoreRefusedException refused) => new(ExitCode.StoreRefused, refused.Message, refused);
+    }
+}
