@@ -52,6 +52,11 @@ public sealed class PostgresRuntimeStore : IRuntimeStore
     public static Task<PostgresRuntimeStore> Open(string connectionString, CancellationToken cancellation) =>
         Open(connectionString, time: null, beforeCommit: "", cancellation);
 
+    /// <summary>What only those know who may use this store: nodes prove by it to each other that they are of the same cluster. Not to be told, nor logged.</summary>
+    /// <exception cref="StoreFaultException">It cannot be read.</exception>
+    public async Task<byte[]> ReadSecret(CancellationToken cancellation) =>
+        (await _database.Query("SELECT secret FROM latecomer.store", row => row.Bytes(0), [], cancellation))[0];
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 

@@ -17,7 +17,7 @@ internal static class NodeCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellation) => Run(NodeSettings.Read(new SettingSources(parsed, Environment.GetEnvironmentVariable)), cancellation));
+        command.SetAction((parsed, cancellation) => Run(NodeSettings.Read(parsed, Environment.GetEnvironmentVariable), cancellation));
         return command;
     }
 

@@ -1,13 +1,16 @@
 using System.CommandLine;
-using System.Globalization;
 using Latecomer.Node.Cli;
 using Latecomer.Node.Hosting;
+using Latecomer.Node.Pipelines;
+using Latecomer.Runtime;
 
 namespace Latecomer.Node.Configuration;
 
-/// <summary>The settings of <c>latecomer node</c>.</summary>
+/// <summary>The settings of <c>latecomer node</c>: each is a flag, an environment variable, and a key of a YAML file.</summary>
 internal static class NodeSettings
 {
+    private const string ConfigVariable = "LATECOMER_CONFIG";
+
     private static readonly Setting Data = new("data", "folder", "The data folder; made if it does not exist. All nodes of a cluster are given the same.");
 
     private static readonly Setting Store = new(
@@ -21,35 +24,71 @@ internal static class NodeSettings
 
     private static readonly Setting Nodes = new("nodes", "number", "How many nodes share the work in this process, if it has no --store. By default 1.");
 
+    private static readonly Setting Heartbeat = new("heartbeat", "time", "How often a node says that it lives. By default 1s.");
+
+    private static readonly Setting Expiry = new(
+        "expiry", "time", "How long after its last heartbeat others take over what a node had; it stops by itself before that. More than two heartbeats. By default 4s.");
+
+    private static readonly Option<string?> Config = new("--config")
+    {
+        Description = $"A YAML file with these settings by their names, such as 'data: DIR'. Flags come before variables, and both before the file. [{ConfigVariable}]",
+        HelpName = "file",
+    };
+
+    private static readonly Setting[] All = [Data, Store, Name, Listen, Advertise, Nodes, Heartbeat, Expiry];
+
     /// <summary>Their flags.</summary>
-    public static IEnumerable<Option> Options => new[] { Data, Store, Name, Listen, Advertise, Nodes }.Select(s => s.Option);
+    public static IEnumerable<Option> Options => [.. All.Select(s => s.Option), Config];
 
     /// <summary>Reads them.</summary>
     /// <exception cref="Refusal">One is wrong or missing.</exception>
-    public static HostOptions Read(SettingSources sources)
+    public static HostOptions Read(ParseResult flags, Func<string, string?> environment)
     {
+        var file = flags.GetValue(Config) ?? environment(ConfigVariable);
+        var sources = new SettingSources(flags, environment, string.IsNullOrEmpty(file) ? null : ReadFile(file));
         var options = new HostOptions
         {
             Data = sources.Get<string?>(Data, text => text, otherwise: null)
-                ?? throw new Refusal(ExitCode.Usage, $"Say where the data folder is: --data DIR, or {Data.Variable}."),
+                ?? throw new Refusal(ExitCode.Usage, $"Say where the data folder is: --data DIR, or {Data.Variable}, or 'data' in the configuration file."),
             Store = sources.Get<string?>(Store, text => text, otherwise: null),
             Name = sources.Get<string?>(Name, NodeName.Parse, otherwise: null),
-            Listen = sources.Get(Listen, ParseAddress, new Uri(HostOptions.DefaultListen)),
-            Advertise = sources.Get<Uri?>(Advertise, ParseAddress, otherwise: null),
-            Nodes = sources.Get(Nodes, ParseNodes, otherwise: 1),
+            Listen = sources.Get(Listen, SettingText.Address, new Uri(HostOptions.DefaultListen)),
+            Advertise = sources.Get<Uri?>(Advertise, SettingText.Address, otherwise: null),
+            Nodes = sources.Get(Nodes, SettingText.Nodes, otherwise: 1),
+            Runtime = Lives(sources),
         };
         return options is { Store: not null, Nodes: > 1 }
-            ? throw new Refusal(ExitCode.Usage, "A process is one node of a cluster: with --store there is no --nodes; start more processes.")
+            ? throw sources.Wrong(Nodes, "a process is one node of a cluster; with --store, start more processes instead.")
             : options;
     }
 
-    private static Uri ParseAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.AbsolutePath == "/"
-            ? address
-            : throw new FormatException($"that is an address such as {HostOptions.DefaultListen}, not '{text}'.");
+    private static RuntimeSettings Lives(SettingSources sources)
+    {
+        var usual = new RuntimeSettings();
+        var heartbeat = sources.Get(Heartbeat, SettingText.Time, usual.Heartbeat);
+        var expiry = sources.Get(Expiry, SettingText.Time, usual.Lifetime);
+        if (expiry <= 2 * heartbeat)
+        {
+            throw sources.Wrong(Expiry, $"the expiry, {expiry.TotalSeconds} s, must be more than two heartbeats of {heartbeat.TotalSeconds} s, or a node would expire when one is late.");
+        }
 
-    private static int ParseNodes(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var nodes) && nodes is >= 1 and <= HostOptions.MostNodes
-            ? nodes
-            : throw new FormatException($"that is a number from 1 to {HostOptions.MostNodes}, not '{text}'.");
+        // A part of what is left after a heartbeat that came in time, so that a node which stops by itself has not expired yet.
+        return usual with { Heartbeat = heartbeat, Lifetime = expiry, WatchdogMargin = Least(usual.WatchdogMargin, (expiry - heartbeat) / 4) };
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static YamlSection? ReadFile(string path)
+    {
+        try
+        {
+            return YamlText.Root(File.ReadAllText(path), path, "a configuration file") is { } root
+                ? new YamlSection(path, "the configuration", root, [.. All.Select(s => s.Name)])
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new Refusal(ExitCode.Usage, $"The configuration file {path} cannot be read: {e.Message}", e);
+        }
+    }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Latecomer.Node.Configuration;
 
-/// <summary>Something that a node is told: by a flag, else by an environment variable.</summary>
+/// <summary>Something that a node is told: by a flag, an environment variable, or a key of a file.</summary>
 internal sealed class Setting
 {
     /// <summary>Names a setting; <paramref name="description"/> says what it is when it is not given.</summary>

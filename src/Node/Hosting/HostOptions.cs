@@ -1,3 +1,5 @@
+using Latecomer.Runtime;
+
 namespace Latecomer.Node.Hosting;
 
 /// <summary>What a process that serves is told.</summary>
@@ -26,4 +28,7 @@ internal sealed record HostOptions
 
     /// <summary>How many nodes share the work in this process, if its store is in the data folder.</summary>
     public int Nodes { get; init; } = 1;
+
+    /// <summary>How the nodes run.</summary>
+    public RuntimeSettings Runtime { get; init; } = new();
 }

@@ -4,6 +4,7 @@ using Latecomer.Actors;
 using Latecomer.Node.Cli;
 using Latecomer.Node.Devices;
 using Latecomer.Node.Grpc;
+using Latecomer.Node.Hints;
 using Latecomer.Node.Http;
 using Latecomer.Runtime;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly StoreWait _wait;
     private readonly List<RuntimeNode> _nodes = [];
     private IRuntimeStore? _store;
+    private ClusterHints? _hints;
     private RequestEdge? _edge;
 
     private NodeHost(HostOptions options, EdgeServer server, NodeStorage storage, ILoggerFactory logging)
@@ -69,15 +71,17 @@ internal sealed class NodeHost : IAsyncDisposable
     {
         try
         {
-            _store = await Patiently(() => _storage.OpenStore(cancellation), cancellation);
+            var opened = await Patiently(() => _storage.OpenStore(cancellation), cancellation);
+            _store = opened.Store;
+            _hints = opened.Secret is { } secret ? new ClusterHints(secret, TimeProvider.System) : null;
+            _observer.PlacementSeen = _hints is null ? null : _hints.See;
             var catalog = ActorIds.Catalog();
-            var hints = new LocalHints();
-            var settings = new RuntimeSettings();
-            _edge = new RequestEdge(_store, catalog, hints, TimeProvider.System, settings);
-            _nodes.AddRange(Nodes(_store, catalog, hints, settings));
+            IHints hints = _hints is null ? new LocalHints() : _hints;
+            _edge = new RequestEdge(_store, catalog, hints, TimeProvider.System, _options.Runtime);
+            _nodes.AddRange(Nodes(_store, catalog, hints));
             await Task.WhenAll(_nodes.Select(node => Patiently(() => Started(node, cancellation), cancellation)));
             var health = new HealthCheck(_store, _observer);
-            _server.Serve(Methods(_edge, _store, catalog), health.Ask);
+            _server.Serve(Methods(_edge, _store, catalog), health.Ask, opened.Secret is { } own ? new HintEndpoint(own, _hints!.Hear).Answer : null);
         }
         catch (StoreRefusedException refused)
         {
@@ -106,6 +110,7 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         _edge?.Dispose();
+        await (_hints?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_store?.DisposeAsync() ?? ValueTask.CompletedTask);
         _storage.Dispose();
     }
@@ -120,7 +125,7 @@ internal sealed class NodeHost : IAsyncDisposable
         return node;
     }
 
-    private IEnumerable<RuntimeNode> Nodes(IRuntimeStore store, ActorCatalog catalog, IHints hints, RuntimeSettings settings)
+    private IEnumerable<RuntimeNode> Nodes(IRuntimeStore store, ActorCatalog catalog, IHints hints)
     {
         var folder = _storage.Folder;
         var handlers = ActivityHandlers.All(new DatasetFolder(folder.Dataset), folder.State, TimeProvider.System, Guid.NewGuid, [new DeviceSummary()]);
@@ -136,7 +141,7 @@ internal sealed class NodeHost : IAsyncDisposable
             Time = TimeProvider.System,
             NewIncarnation = Guid.NewGuid,
             Observer = _observer,
-            Settings = settings,
+            Settings = _options.Runtime,
         }));
     }
 

@@ -17,6 +17,9 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimePro
     /// <summary>Why the store cannot be used; null while it can.</summary>
     public string? StoreFault => _trouble.Present;
 
+    /// <summary>Who else hears how shards are placed.</summary>
+    public Action<NodeRegistration, PlacementView>? PlacementSeen { get; set; }
+
     /// <summary>What a node did; nothing, if it is not of this process.</summary>
     public (long Turns, long Activities) Of(string node) =>
         _nodes.TryGetValue(node, out var counter) ? (Volatile.Read(ref counter.Turns), Volatile.Read(ref counter.Activities)) : (0, 0);
@@ -35,6 +38,8 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimePro
     void IRuntimeObserver.Joined(NodeRegistration node) => LogJoined(logger, node.Name);
 
     void IRuntimeObserver.Ended(NodeRegistration node, NodeEnd how) => LogEnded(logger, node.Name, how);
+
+    void IRuntimeObserver.PlacementSeen(NodeRegistration node, PlacementView seen) => PlacementSeen?.Invoke(node, seen);
 
     void IRuntimeObserver.LeaseLost(NodeRegistration node, Lease lease) => LogLeaseLost(logger, node.Name, lease.Shard.Number, lease.Epoch);
 

@@ -1,4 +1,5 @@
 using Latecomer.Node.Cli;
+using Latecomer.Node.Hints;
 using Latecomer.Node.Storage;
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
@@ -31,7 +32,7 @@ internal abstract class NodeStorage : IDisposable
     /// <summary>Opens the store.</summary>
     /// <exception cref="StoreRefusedException">It is not for us, now and later.</exception>
     /// <exception cref="StoreFaultException">It cannot be used.</exception>
-    public abstract Task<IRuntimeStore> OpenStore(CancellationToken cancellation);
+    public abstract Task<OpenedStore> OpenStore(CancellationToken cancellation);
 
     /// <summary>The refusal for a store that refuses us.</summary>
     public abstract Refusal Refused(StoreRefusedException refused);
@@ -44,8 +45,8 @@ internal abstract class NodeStorage : IDisposable
     {
         public override bool IsShared => false;
 
-        public override Task<IRuntimeStore> OpenStore(CancellationToken cancellation) =>
-            Task.FromResult<IRuntimeStore>(SqliteRuntimeStore.Open(Folder.State, TimeProvider.System));
+        public override Task<OpenedStore> OpenStore(CancellationToken cancellation) =>
+            Task.FromResult(new OpenedStore(SqliteRuntimeStore.Open(Folder.State, TimeProvider.System), Secret: null));
 
         public override Refusal Refused(StoreRefusedException refused) => new(ExitCode.FolderRefused, refused.Message, refused);
     }
@@ -64,8 +65,25 @@ internal abstract class NodeStorage : IDisposable
 
         public override bool IsShared => true;
 
-        public override async Task<IRuntimeStore> OpenStore(CancellationToken cancellation) => await PostgresRuntimeStore.Open(_connection, cancellation);
+        public override async Task<OpenedStore> OpenStore(CancellationToken cancellation)
+        {
+            var store = await PostgresRuntimeStore.Open(_connection, cancellation);
+            try
+            {
+                return new OpenedStore(store, new ClusterSecret(await store.ReadSecret(cancellation)));
+            }
+            catch
+            {
+                await store.DisposeAsync();
+                throw;
+            }
+        }
 
         public override Refusal Refused(StoreRefusedException refused) => new(ExitCode.StoreRefused, refused.Message, refused);
     }
 }
+
+/// <summary>A store that was opened.</summary>
+/// <param name="Store">It.</param>
+/// <param name="Secret">By which the nodes of other processes on it are known; null if there are none.</param>
+internal sealed record OpenedStore(IRuntimeStore Store, ClusterSecret? Secret);

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text.Json;
 using Latecomer.Node.Cli;
+using Latecomer.Node.Hints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -71,8 +72,9 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <summary>Answers the API from now on.</summary>
     /// <param name="methods">The API's methods.</param>
     /// <param name="health">Asks how the node is.</param>
-    public void Serve(IReadOnlyCollection<UnaryMethod> methods, Func<CancellationToken, Task<NodeHealth>> health) =>
-        _served = new Served(new ConnectEndpoint(methods, _logging.CreateLogger<ConnectEndpoint>()), health);
+    /// <param name="hints">Hears the hints of other nodes, if there may be any.</param>
+    public void Serve(IReadOnlyCollection<UnaryMethod> methods, Func<CancellationToken, Task<NodeHealth>> health, RequestDelegate? hints) =>
+        _served = new Served(new ConnectEndpoint(methods, _logging.CreateLogger<ConnectEndpoint>()), health, hints);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -110,6 +112,9 @@ internal sealed class EdgeServer : IAsyncDisposable
             case "/readyz":
                 await WriteHealth(http, _stopping ? Stops : served is null ? _before : await served.Health(http.RequestAborted));
                 break;
+            case HintEndpoint.Path when served?.Hints is { } hints:
+                await hints(http);
+                break;
             default:
                 await (served?.Api.Answer(http) ?? WriteHealth(http, _before));
                 break;
@@ -125,5 +130,5 @@ internal sealed class EdgeServer : IAsyncDisposable
         return http.Response.WriteAsync(JsonSerializer.Serialize(body, HttpJson.Options));
     }
 
-    private sealed record Served(ConnectEndpoint Api, Func<CancellationToken, Task<NodeHealth>> Health);
+    private sealed record Served(ConnectEndpoint Api, Func<CancellationToken, Task<NodeHealth>> Health, RequestDelegate? Hints);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Latecomer.Contracts;
 using Latecomer.Node.Cli;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Latecomer.Node.Pipelines;
@@ -28,7 +27,7 @@ internal static class PipelineFile
     public static PipelineDefinition Parse(string text, string file)
     {
         var section = new YamlSection(
-            file, "a pipeline", Root(text, file),
+            file, "a pipeline", YamlText.Root(text, file, "a pipeline file") ?? throw YamlSection.Fault(file, 1, 1, "a pipeline file holds one YAML document, not 0"),
             "name", "inputs", "schedule", "start", "end", "maxActiveRuns", "maxActiveBackfills", "retries", "retryDelay", "work", "configurationFolder", "lookback", "minRows");
         var schedule = section.Text("schedule", ScheduleText.ParseSchedule);
         var maxActiveRuns = Int(section, "maxActiveRuns", PipelineDefaults.MaxActiveRuns);
@@ -55,27 +54,6 @@ internal static class PipelineFile
     }
 
     private static int Place(string fault, string key) => fault.IndexOf($"'{key}'", StringComparison.Ordinal);
-
-    private static YamlNode Root(string text, string file)
-    {
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents.Count == 1
-                ? stream.Documents[0].RootNode
-                : throw YamlSection.Fault(file, 1, 1, $"a pipeline file holds one YAML document, not {stream.Documents.Count}");
-        }
-        catch (YamlException e)
-        {
-            throw YamlSection.Fault(file, e.Start.Line, e.Start.Column, $"not YAML: {e.Message.ReplaceLineEndings(" ")}");
-        }
-        catch (InvalidOperationException)
-        {
-            // What the parser throws when a text ends within a list or a mapping; it does not say where.
-            throw YamlSection.Fault(file, 1, 1, "not YAML: a list or a mapping in it is not closed");
-        }
-    }
 
     private static PipelineInput ParseInput(string file, YamlNode node, Schedule schedule)
     {

@@ -44,6 +44,9 @@ internal sealed class YamlSection
     /// <summary>What <paramref name="read"/> makes of the text of a key; <paramref name="otherwise"/> if it is not there.</summary>
     public T Text<T>(string key, Func<string, T> read, T otherwise) => Find(key) is { } node ? Read(key, node, read) : otherwise;
 
+    /// <summary>Whether a key is there.</summary>
+    public bool Has(string key) => Find(key) is not null;
+
     /// <summary>A whole number.</summary>
     public long Number(string key, long otherwise) => Text(
         key,

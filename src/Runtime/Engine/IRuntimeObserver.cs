@@ -19,6 +19,11 @@ public interface IRuntimeObserver
     {
     }
 
+    /// <summary>A node looked at who owns what.</summary>
+    void PlacementSeen(NodeRegistration node, PlacementView seen)
+    {
+    }
+
     /// <summary>A node took shards.</summary>
     void LeasesTaken(NodeRegistration node, IReadOnlyList<Lease> leases)
     {

@@ -13,6 +13,7 @@ public sealed class Allocation(NodeServices services, OwnedShards owned)
         var ownerships = await store.Leases.List(cancellation);
         var nodes = await store.Membership.List(cancellation);
         var now = await store.Membership.Now(cancellation);
+        services.Observer.PlacementSeen(services.Self, new PlacementView(nodes, ownerships, now));
         var plan = Placement.Plan(services.Self.Incarnation, _shards, nodes, now, ownerships, owned.Shards);
         await GiveUp(plan.GiveUp, cancellation);
         var taken = await Take(plan.Take, cancellation);
@@ -48,6 +49,12 @@ public sealed class Allocation(NodeServices services, OwnedShards owned)
         }
 
         services.Observer.LeasesTaken(services.Self, leases);
+        if (leases.Count > 0)
+        {
+            // Others may have mail for these shards to hint at.
+            services.Hints.Publish(new Hint.PlacementChanged());
+        }
+
         return [.. leases.Select(l => l.Shard)];
     }
 }

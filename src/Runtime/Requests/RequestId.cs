@@ -5,7 +5,8 @@ namespace Latecomer.Runtime;
 /// <summary>Names a request from the edge: what carries the same id is applied once, with the same reply. 1 to 200 characters.</summary>
 public readonly record struct RequestId : IParsable<RequestId>
 {
-    private const int MaxLength = 200;
+    /// <summary>The most characters that one may have.</summary>
+    public const int MaxLength = 200;
     private readonly string? _value;
 
     private RequestId(string value) => _value = value;

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Latecomer.Runtime;
+
+namespace Latecomer.Node.Hints;
+
+/// <summary>Hints among the nodes of a cluster: at once within the process, over HTTP to those others that it concerns, as far as they are known. Publishing takes no
+/// longer than noting it down.</summary>
+internal sealed class ClusterHints(ClusterSecret secret, TimeProvider time) : IHints, IAsyncDisposable
+{
+    private readonly LocalHints _local = new();
+    private readonly ConcurrentDictionary<Uri, HintSender> _senders = [];
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(1), MaxConnectionsPerServer = 2 });
+    private readonly Lock _lock = new();
+    private volatile Routes _routes = Routes.None;
+    private bool _over;
+
+    /// <summary>Somebody of this process looked at who owns what.</summary>
+    public void See(NodeRegistration self, PlacementView seen)
+    {
+        var routes = Routes.Of(self.Incarnation, seen);
+        lock (_lock)
+        {
+            if (_over)
+            {
+                return;
+            }
+
+            foreach (var address in routes.Others)
+            {
+                _senders.GetOrAdd(address, to => new HintSender(to, _http, secret, time));
+            }
+
+            foreach (var gone in _senders.Keys.Except(routes.Others))
+            {
+                if (_senders.TryRemove(gone, out var sender))
+                {
+                    _ = sender.DisposeAsync().AsTask();
+                }
+            }
+
+            _routes = routes;
+        }
+    }
+
+    /// <summary>A hint came from another node.</summary>
+    public void Hear(Hint hint) => _local.Publish(hint);
+
+    /// <inheritdoc/>
+    public void Publish(Hint hint)
+    {
+        _local.Publish(hint);
+        foreach (var address in _routes.For(hint))
+        {
+            if (_senders.TryGetValue(address, out var sender))
+            {
+                sender.Add(hint);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Subscribe(Action<Hint> listener) => _local.Subscribe(listener);
+
+    /// <summary>Sends what waits, if that is quickly done, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            _over = true;
+            _routes = Routes.None;
+        }
+
+        await Task.WhenAll(_senders.Values.Select(s => s.DisposeAsync().AsTask()));
+        _http.Dispose();
+    }
+}

@@ -1,0 +1,92 @@
+using Latecomer.Node.Cli;
+using Latecomer.Node.Hosting;
+using Latecomer.Node.Http;
+using Latecomer.Node.Protocol;
+using Latecomer.Runtime;
+using Latecomer.Tests.Testing;
+using Latecomer.Tests.Testing.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Latecomer.Tests.Integration.Hosting;
+
+/// <summary>Hosts of a cluster, all in this process, each as a process would have it, on a database and a data folder of their own.</summary>
+internal sealed class HostedCluster : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<NodeHost> _hosts = [];
+    private readonly List<ApiClient> _clients = [];
+    private TestDatabase _database = null!;
+
+    public string ConnectionString => _database.ConnectionString;
+
+    public IReadOnlyList<NodeHost> Hosts => _hosts;
+
+    public static async Task<HostedCluster> Make() => new() { _database = await TestDatabase.Rent() };
+
+    /// <summary>Starts a host that serves.</summary>
+    public async Task<ApiClient> Add(string name, RuntimeSettings? settings = null, Uri? advertise = null)
+    {
+        var options = new HostOptions
+        {
+            Data = _folder.Path,
+            Store = ConnectionString,
+            Name = name,
+            Listen = new Uri("http://127.0.0.1:0"),
+            Advertise = advertise,
+            Runtime = settings ?? new RuntimeSettings(),
+        };
+        var host = await NodeHost.Start(options, NullLoggerFactory.Instance, default);
+        _hosts.Add(host);
+        await host.Serve(default);
+        var client = new ApiClient(host.Address);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Asks for a pipeline whose table is not there: the answer, that it is not, takes turns and an activity of an actor that any node may have.</summary>
+    public static async Task Ask(ApiClient client, string name, CancellationToken cancellation)
+    {
+        var pipeline = new Pipeline
+        {
+            Name = name,
+            Schedule = "@daily",
+            Start = "2026-01-01",
+            End = "2026-01-01",
+            MaxActiveRuns = 1,
+            ConfigurationFolder = name,
+            Work = new PipelineWork { TaskId = "work", Command = new CommandWork { Program = "true" } },
+        };
+        pipeline.Inputs.Add(new PipelineInput { Table = "orders", PartitionColumn = "day" });
+        var request = new ApplyPipelineRequest { Pipeline = pipeline, RequestId = $"apply-{name}" };
+        (await Should.ThrowAsync<Refusal>(() => client.Call<ApplyPipelineResponse>("Pipelines/Apply", request, cancellation))).Message.ShouldContain("no Delta table");
+    }
+
+    /// <summary>Waits until the nodes are as wanted.</summary>
+    public static async Task<ShowClusterResponse> Until(ApiClient client, string what, Func<ShowClusterResponse, bool> wanted)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var shown = await client.Call<ShowClusterResponse>("Cluster/Show", new ShowClusterRequest(), default);
+            if (wanted(shown))
+            {
+                return shown;
+            }
+
+            patience.IsCancellationRequested.ShouldBeFalse($"waited for {what}, and there was {shown}");
+            await Task.Delay(20);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _clients.ForEach(c => c.Dispose());
+        foreach (var host in _hosts)
+        {
+            await host.DisposeAsync();
+        }
+
+        await _database.Return();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using Latecomer.Node.Cli;
+using Latecomer.Node.Configuration;
+using Latecomer.Node.Hosting;
+using Latecomer.Tests.Testing;
+
+namespace Latecomer.Tests.Unit.Node;
+
+/// <summary>What a node is told, and by whom.</summary>
+public sealed class NodeSettingsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_flag_comes_before_a_variable_and_both_before_the_file()
+    {
+        _environment["LATECOMER_CONFIG"] = File("data: of-file\nname: of-file\nlisten: http://127.0.0.1:1\n");
+        _environment["LATECOMER_DATA"] = "of-environment";
+        _environment["LATECOMER_NAME"] = "of-environment";
+        var options = Read("--data", "of-flag");
+        (options.Data, options.Name, options.Listen.Port).ShouldBe(("of-flag", "of-environment", 1));
+    }
+
+    [Fact]
+    public void An_empty_variable_counts_as_none()
+    {
+        _environment["LATECOMER_STORE"] = "";
+        Read("--data", "d").Store.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_flag_names_the_file_before_the_variable_does()
+    {
+        _environment["LATECOMER_CONFIG"] = "not-there";
+        Read("--config", File("data: d")).Data.ShouldBe("d");
+    }
+
+    [Fact]
+    public void A_file_of_comments_says_nothing() => Read("--data", "d", "--config", File("# nothing yet\n")).Nodes.ShouldBe(1);
+
+    [Fact]
+    public void An_unknown_key_is_refused_with_its_line()
+    {
+        var file = File("data: d\nheart-beat: 1s\n");
+        Refused("--config", file).ShouldStartWith($"{file}:2:1: the configuration has no key 'heart-beat'; it has data, store,");
+    }
+
+    [Fact]
+    public void A_wrong_value_in_the_file_is_refused_with_its_line()
+    {
+        var file = File("data: d\nexpiry: soon\n");
+        Refused("--config", file).ShouldStartWith($"{file}:2:9: 'expiry': that is a time such as 500ms");
+    }
+
+    [Fact]
+    public void A_wrong_variable_is_refused_by_its_name()
+    {
+        _environment["LATECOMER_LISTEN"] = "nonsense";
+        Refused("--data", "d").ShouldStartWith("LATECOMER_LISTEN: that is an address");
+    }
+
+    [Fact]
+    public void Without_a_data_folder_nothing_is_started() => Refused().ShouldContain("--data DIR, or LATECOMER_DATA");
+
+    [Fact]
+    public void A_file_that_is_not_there_is_said() => Refused("--config", "not-there").ShouldContain("not-there cannot be read");
+
+    [Theory]
+    [InlineData("1s", "2s")]
+    [InlineData("2s", "4s")]
+    [InlineData("1m", "4s")]
+    public void An_expiry_that_a_late_heartbeat_would_reach_is_refused(string heartbeat, string expiry) =>
+        Refused("--data", "d", "--heartbeat", heartbeat, "--expiry", expiry).ShouldStartWith("--expiry: ");
+
+    [Fact]
+    public void Times_of_life_are_as_told_and_the_watchdog_barks_before_the_expiry()
+    {
+        var runtime = Read("--data", "d", "--heartbeat", "200ms", "--expiry", "900ms").Runtime;
+        (runtime.Heartbeat, runtime.Lifetime).ShouldBe((TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(900)));
+        runtime.WatchdogMargin.ShouldBe(TimeSpan.FromMilliseconds(175));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1s")]
+    [InlineData("1h")]
+    [InlineData("11m")]
+    [InlineData("0s")]
+    public void What_is_no_time_is_refused(string text) => Should.Throw<FormatException>(() => SettingText.Time(text));
+
+    [Theory]
+    [InlineData("../a")]
+    [InlineData("")]
+    [InlineData(".a")]
+    [InlineData("a b")]
+    public void A_name_can_name_a_folder(string text) => Should.Throw<FormatException>(() => NodeName.Parse(text));
+
+    [Fact]
+    public void This_machines_name_will_do() => NodeName.Parse(NodeName.OfThisMachine()).Length.ShouldBeGreaterThan(0);
+
+    [Fact]
+    public void A_node_that_listens_everywhere_is_reached_by_the_machines_name() =>
+        ReachableAddress.Of(advertised: null, new Uri("http://0.0.0.0:71")).ShouldBe(new Uri($"http://{System.Net.Dns.GetHostName()}:71"));
+
+    [Fact]
+    public void A_node_is_reached_where_it_says() =>
+        ReachableAddress.Of(new Uri("http://there:1"), new Uri("http://0.0.0.0:71")).ShouldBe(new Uri("http://there:1"));
+
+    private string Refused(params string[] arguments)
+    {
+        var refusal = Should.Throw<Refusal>(() => Read(arguments));
+        refusal.Code.ShouldBe(ExitCode.Usage);
+        return refusal.Message;
+    }
+
+    private HostOptions Read(params string[] arguments)
+    {
+        var command = new Command("node");
+        foreach (var option in NodeSettings.Options)
+        {
+            command.Options.Add(option);
+        }
+
+        return NodeSettings.Read(command.Parse(arguments), name => _environment.GetValueOrDefault(name));
+    }
+
+    private string File(string text)
+    {
+        var file = Path.Combine(_folder.Path, "node.yaml");
+        System.IO.File.WriteAllText(file, text);
+        return file;
+    }
+}
