@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Latecomer.Node.LocalCluster;
 using Latecomer.Node.Protocol;
 using Spectre.Console;
 
@@ -11,7 +12,13 @@ internal static class ClusterCommand
     public static Command Create()
     {
         var client = new ClientOptions();
-        return client.On(new Command("cluster", "Shows the nodes.") { Show(client) });
+        var cluster = new Command("cluster", "Shows the nodes, and runs a cluster on this machine.") { client.On(Show(client)), ClusterUpCommand.Create() };
+        foreach (var command in ClusterProcessCommands.Create())
+        {
+            cluster.Subcommands.Add(command);
+        }
+
+        return cluster;
     }
 
     private static Command Show(ClientOptions options)

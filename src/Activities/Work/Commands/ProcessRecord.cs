@@ -6,7 +6,7 @@ namespace Latecomer.Activities;
 /// <param name="Id">Its id; also that of the session that it leads.</param>
 /// <param name="StartTime">When it started, in the kernel's ticks since the boot.</param>
 /// <param name="Boot">The boot's id.</param>
-internal sealed record ProcessRecord(int Id, long StartTime, string Boot)
+public sealed record ProcessRecord(int Id, long StartTime, string Boot)
 {
     /// <summary>Reads what the wrapper wrote; null for anything else.</summary>
     internal static ProcessRecord? TryParse(string text) =>

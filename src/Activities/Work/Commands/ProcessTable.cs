@@ -5,10 +5,25 @@ using System.Text;
 namespace Latecomer.Activities;
 
 /// <summary>The processes of this machine, by proc(5).</summary>
-internal static partial class ProcessTable
+public static partial class ProcessTable
 {
-    internal const int Terminate = 15;
-    internal const int Kill = 9;
+    /// <summary>The signal that asks a process to end.</summary>
+    public const int Terminate = 15;
+
+    /// <summary>The signal that ends a process without a word.</summary>
+    public const int Kill = 9;
+
+    /// <summary>The signal that stops a process until it is told to go on.</summary>
+    public const int Pause = 19;
+
+    /// <summary>The signal that lets a stopped process go on.</summary>
+    public const int Resume = 18;
+
+    /// <summary>The signal of Ctrl-C.</summary>
+    public const int Interrupt = 2;
+
+    /// <summary>The signal that ends a process at once, but by its own doing.</summary>
+    public const int Quit = 3;
 
     // Fields of /proc/PID/stat, counted from the state, which follows the name in parentheses.
     private const int StateField = 0;
@@ -16,8 +31,16 @@ internal static partial class ProcessTable
     private const int StartTimeField = 19;
 
     /// <summary>Whether a process runs; one that has ended and was not waited for does not.</summary>
-    internal static bool IsAlive(ProcessRecord process) =>
+    public static bool IsAlive(ProcessRecord process) =>
         process.Boot == Boot() && TryRead(process.Id) is { IsDead: false } found && found.StartTime == process.StartTime;
+
+    /// <summary>Whether a process is stopped until it is told to go on.</summary>
+    public static bool IsPaused(ProcessRecord process) =>
+        process.Boot == Boot() && TryRead(process.Id) is { IsPaused: true } found && found.StartTime == process.StartTime;
+
+    /// <summary>The process that has an id now; null if none runs.</summary>
+    public static ProcessRecord? Find(int process) =>
+        process > 1 && TryRead(process) is { IsDead: false } found ? new ProcessRecord(process, found.StartTime, Boot()) : null;
 
     /// <summary>The processes that run in the session of a process, itself included, whether it still runs or not.</summary>
     /// <param name="leader">The session's leader.</param>
@@ -43,7 +66,7 @@ internal static partial class ProcessTable
     }
 
     /// <summary>Sends a signal; nothing happens if the process has ended.</summary>
-    internal static void Signal(int process, int signal) => _ = Send(process, signal);
+    public static void Signal(int process, int signal) => _ = Send(process, signal);
 
     private static string Boot() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
@@ -58,6 +81,7 @@ internal static partial class ProcessTable
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return new ProcessStat(
                 fields[StateField] is "Z" or "X" or "x",
+                fields[StateField] is "T",
                 int.Parse(fields[SessionField], CultureInfo.InvariantCulture),
                 long.Parse(fields[StartTimeField], CultureInfo.InvariantCulture));
         }
@@ -84,5 +108,5 @@ internal static partial class ProcessTable
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Send(int process, int signal);
 
-    private sealed record ProcessStat(bool IsDead, int Session, long StartTime);
+    private sealed record ProcessStat(bool IsDead, bool IsPaused, int Session, long StartTime);
 }
