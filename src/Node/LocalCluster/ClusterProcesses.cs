@@ -55,22 +55,29 @@ internal sealed class ClusterProcesses(ClusterFile file)
         }
     }
 
-    /// <summary>Starts nodes that do not run.</summary>
+    /// <summary>Starts nodes that do not run, and waits until they are ready.</summary>
+    /// <exception cref="Refusal">One does not become ready.</exception>
     public async Task Start(IReadOnlyList<string> names, CancellationToken cancellation)
     {
-        var servers = names.Select(name => new NodeServer(file, name)).ToList();
-        foreach (var server in servers)
+        var starting = new List<StartingNode>();
+        foreach (var name in names)
         {
             cancellation.ThrowIfCancellationRequested();
-            await server.Begin(Store);
+            starting.Add(await Begin(name));
         }
 
-        // One after the other, for they share the record; they start at the same time all the same.
-        foreach (var server in servers)
+        // They start at the same time, and are noted one after the other.
+        foreach (var node in starting)
         {
-            await server.Ready(cancellation);
+            NoteAddress(node.Name, await node.Ready(cancellation));
         }
     }
+
+    /// <summary>Starts a node that does not run, and waits for nothing.</summary>
+    public Task<StartingNode> Begin(string name) => new NodeServer(file, name).Begin(Store);
+
+    /// <summary>Notes where a node listens.</summary>
+    public void NoteAddress(string name, Uri address) => file.Change(r => r.With(r.Nodes.First(n => n.Name == name) with { Address = address }));
 
     /// <summary>Sends a signal to a node that runs.</summary>
     /// <returns>Its process; null if it does not run.</returns>

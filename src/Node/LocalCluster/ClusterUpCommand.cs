@@ -29,7 +29,7 @@ internal static class ClusterUpCommand
 
     private static async Task Up(string data, int? nodes, bool isJson, CancellationToken cancellation)
     {
-        var folder = DataFolder.Prepare(data);
+        var folder = DataFolder.PrepareShared(data);
         using var file = await ClusterFile.Open(folder, cancellation);
         var cluster = new ClusterProcesses(file);
         var started = await cluster.Up(nodes, cancellation);

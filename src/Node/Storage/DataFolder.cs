@@ -38,6 +38,15 @@ internal sealed class DataFolder : IDisposable
     /// <exception cref="Refusal">It is not latecomer's, is of a node alone, is of a newer build, or cannot be written; or a node of that name has it open.</exception>
     public static DataFolder OpenShared(string folder, string node) => Open(folder, FolderUse.Cluster, opened => opened.Share(node));
 
+    /// <summary>Makes the folder of a cluster, if it is not there, for nodes that are started later.</summary>
+    /// <returns>The folder, as an absolute path.</returns>
+    /// <exception cref="Refusal">It is not latecomer's, is of a node alone, is of a newer build, or cannot be written.</exception>
+    public static string PrepareShared(string folder)
+    {
+        using var opened = Open(folder, FolderUse.Cluster, opened => opened.ShareLock());
+        return opened.Path;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _locks.ForEach(l => l.Dispose());
 
@@ -122,7 +131,7 @@ internal sealed class DataFolder : IDisposable
         _locks.Add(held);
     }
 
-    private void Share(string node)
+    private void ShareLock()
     {
         if (!ProcessLock.TryShare(State, out var shared))
         {
@@ -130,6 +139,11 @@ internal sealed class DataFolder : IDisposable
         }
 
         _locks.Add(shared);
+    }
+
+    private void Share(string node)
+    {
+        ShareLock();
         var own = Directory.CreateDirectory(System.IO.Path.Combine(State, NodesName, node)).FullName;
         if (!ProcessLock.TryTake(own, out var held))
         {
