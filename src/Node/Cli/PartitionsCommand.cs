@@ -16,7 +16,7 @@ internal static class PartitionsCommand
     }
 
     /// <summary>All partitions of a pipeline, or all late ones.</summary>
-    public static Task<ListPartitionsResponse> ReadAll(Http.ApiClient client, string pipeline, bool late, CancellationToken cancellation) => AllPages.Read(
+    public static Task<ListPartitionsResponse> ReadAll(Http.IApi client, string pipeline, bool late, CancellationToken cancellation) => AllPages.Read(
         token => client.Call<ListPartitionsResponse>(
             "Partitions/List", new ListPartitionsRequest { Pipeline = pipeline, Late = late, PageToken = token, PageSize = 1000 }, cancellation),
         page => page.NextPageToken);

@@ -13,4 +13,7 @@ internal sealed class Refusal : Exception
 
     /// <summary>The exit code.</summary>
     public int Code { get; }
+
+    /// <summary>Whether it may be different a little later, or at another node.</summary>
+    public bool MayPass { get; init; }
 }

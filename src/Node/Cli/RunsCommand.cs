@@ -18,7 +18,7 @@ internal static class RunsCommand
     }
 
     /// <summary>All runs of a pipeline.</summary>
-    public static Task<ListRunsResponse> ReadAll(Http.ApiClient client, string pipeline, CancellationToken cancellation) => AllPages.Read(
+    public static Task<ListRunsResponse> ReadAll(Http.IApi client, string pipeline, CancellationToken cancellation) => AllPages.Read(
         token => client.Call<ListRunsResponse>("Runs/List", new ListRunsRequest { Pipeline = pipeline, PageToken = token, PageSize = 1000 }, cancellation),
         page => page.NextPageToken);
 

@@ -18,7 +18,7 @@ internal static class TablesCommand
     };
 
     /// <summary>All watched tables.</summary>
-    public static Task<ListTablesResponse> ReadAll(Http.ApiClient client, CancellationToken cancellation) => AllPages.Read(
+    public static Task<ListTablesResponse> ReadAll(Http.IApi client, CancellationToken cancellation) => AllPages.Read(
         token => client.Call<ListTablesResponse>("Tables/List", new ListTablesRequest { PageToken = token }, cancellation),
         page => page.NextPageToken);
 

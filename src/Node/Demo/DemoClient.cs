@@ -6,9 +6,9 @@ using Latecomer.Node.Protocol;
 
 namespace Latecomer.Node.Demo;
 
-/// <summary>What the demo asks of its node, over HTTP like anybody else. Every command has an id of its own, so that asking again
+/// <summary>What the demo asks of its nodes, over HTTP like anybody else. Every command has an id of its own, so that asking again
 /// after an interruption changes nothing.</summary>
-internal sealed class DemoClient(ApiClient api)
+internal sealed class DemoClient(IApi api)
 {
     private const string PipelineFileName = "devices_loader.yaml";
 
@@ -55,8 +55,4 @@ internal sealed class DemoClient(ApiClient api)
         };
         return (await api.Call<ClearRunsResponse>("Runs/Clear", request, cancellation)).AffectedTaskInstances;
     }
-
-    /// <summary>The nodes, and what they did.</summary>
-    public async Task<ShowClusterResponse> Cluster(CancellationToken cancellation) =>
-        await api.Call<ShowClusterResponse>("Cluster/Show", new ShowClusterRequest(), cancellation);
 }

@@ -6,7 +6,7 @@ namespace Latecomer.Node.Demo;
 
 /// <summary>Plays the seed's day, step by step. Each step finds out what of it was done before, so that a demo which was interrupted
 /// anywhere goes on from there, and comes to the same end.</summary>
-internal sealed class DemoPlayer(DemoClient client, DemoTables tables, Scenario scenario, DemoProgressFile file, IAnsiConsole console)
+internal sealed class DemoPlayer(IDemoStage stage, DemoClient client, DemoTables tables, Scenario scenario, DemoProgressFile file, IAnsiConsole console)
 {
     private const string WorkTask = "process_devices";
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
@@ -24,9 +24,10 @@ internal sealed class DemoPlayer(DemoClient client, DemoTables tables, Scenario 
             await RunWeek(cancellation);
             await LoadLateData(cancellation);
             await Clear(cancellation);
+            await stage.Enter(DemoPhase.Backfill, cancellation);
             await Follow(all => all.All(IsOver), cancellation);
-            var cluster = await client.Cluster(cancellation);
-            file.Update(p => p with { Nodes = [.. cluster.Nodes.Select(n => new DemoProgress.NodeShare(n.Name, n.Turns, n.Activities))] });
+            var shares = await stage.End(cancellation);
+            file.Update(p => p with { Nodes = shares });
         }
 
         var runs = await client.Runs(cancellation);
@@ -37,6 +38,7 @@ internal sealed class DemoPlayer(DemoClient client, DemoTables tables, Scenario 
 
     private async Task LoadWeek(CancellationToken cancellation)
     {
+        await stage.Enter(DemoPhase.Loading, cancellation);
         Step($"A week of devices is loaded into the Delta table '{SeedsDay.Input}', a commit a day");
         foreach (var load in SeedsDay.Loads.Where(l => !l.IsLate))
         {
@@ -46,6 +48,7 @@ internal sealed class DemoPlayer(DemoClient client, DemoTables tables, Scenario 
 
     private async Task RunWeek(CancellationToken cancellation)
     {
+        await stage.Enter(DemoPhase.FirstRuns, cancellation);
         Step($"The pipeline '{SeedsDay.Pipeline}' runs once for each of {SeedsDay.Dates.Count} dates, up to 3 at a time");
         await client.Apply(cancellation);
         if (file.Progress.FirstRunsMs is not null)
@@ -62,6 +65,7 @@ internal sealed class DemoPlayer(DemoClient client, DemoTables tables, Scenario 
     private async Task LoadLateData(CancellationToken cancellation)
     {
         var loads = SeedsDay.Loads.Where(l => l.IsLate).ToList();
+        await stage.Enter(DemoPhase.LateData, cancellation);
         Step($"Late data arrives for {string.Join(" and ", loads.Select(l => l.Date))}, after they were processed");
         foreach (var load in loads)
         {
@@ -90,6 +94,8 @@ internal sealed class DemoPlayer(DemoClient client, DemoTables tables, Scenario 
         Step($"A person clears {scenario.Says}");
         for (var number = file.Progress.Affected.Count; number < scenario.Clears.Count; number++)
         {
+            await stage.Enter(DemoPhase.Clearing, cancellation);
+
             // Asked first as people should; what it says is compared with what is cleared by the check at the end.
             var foreseen = await client.Clear(scenario.Clears[number], number, dryRun: true, cancellation);
             var affected = await client.Clear(scenario.Clears[number], number, dryRun: false, cancellation);

@@ -9,6 +9,12 @@ internal sealed record DemoProgress
     /// <summary>The scenario that the folder belongs to.</summary>
     public required string Scenario { get; init; }
 
+    /// <summary>Whether it plays on a cluster of processes.</summary>
+    public bool OnCluster { get; init; }
+
+    /// <summary>The nodes that it killed, in order.</summary>
+    public IReadOnlyList<NodeKill> Kills { get; init; } = [];
+
     /// <summary>Whether more than one process played it: then times tell nothing.</summary>
     public bool Resumed { get; init; }
 
@@ -32,6 +38,9 @@ internal sealed record DemoProgress
 
     /// <summary>What one node ran.</summary>
     internal sealed record NodeShare(string Node, long Turns, long Activities);
+
+    /// <summary>A node that was killed.</summary>
+    internal sealed record NodeKill(string Node, DemoPhase Phase);
 
     /// <summary>Reads the progress of a folder; null if no demo was begun there.</summary>
     /// <exception cref="Refusal">The file is not ours.</exception>

@@ -85,13 +85,22 @@ internal sealed class DemoReport(IAnsiConsole console, Scenario scenario, DemoPr
 
     private void Nodes()
     {
-        var table = Begin("Which node ran what", "node", "turns", "activities");
+        var killed = progress.Kills.CountBy(k => k.Node).ToDictionary(StringComparer.Ordinal);
+        var table = killed.Count == 0
+            ? Begin("Which node ran what", "node", "turns", "activities")
+            : Begin("Which node ran what, at least: what one ran in its last moment before it was killed is not counted", "node", "turns", "activities", "killed");
         foreach (var node in progress.Nodes ?? [])
         {
-            table.AddRow(Markup.Escape(node.Node), $"{node.Turns}", $"{node.Activities}");
+            string[] row = [Markup.Escape(node.Node), $"{node.Turns}", $"{node.Activities}"];
+            table.AddRow(killed.Count == 0 ? row : [.. row, $"{killed.GetValueOrDefault(node.Node)} times"]);
         }
 
         console.Write(table);
+        if (killed.Count > 0)
+        {
+            var phases = progress.Kills.CountBy(k => k.Phase).OrderBy(k => k.Key).Select(k => $"{k.Value} {k.Key.Words()}");
+            console.WriteLine($"Nodes were killed (SIGKILL) {progress.Kills.Count} times, and started again: {string.Join(", ", phases)}.");
+        }
     }
 
     private void Times()
@@ -99,6 +108,10 @@ internal sealed class DemoReport(IAnsiConsole console, Scenario scenario, DemoPr
         if (progress.Resumed)
         {
             console.WriteLine("The demo was interrupted and resumed, so its times and shares tell nothing.");
+        }
+        else if (progress is { Kills.Count: > 0, FirstRunsMs: { } slow })
+        {
+            console.WriteLine(FormattableString.Invariant($"The first {SeedsDay.Dates.Count} runs took {slow / 1000:0.00} s, made longer for the kills to hit."));
         }
         else if (progress is { FirstRunsMs: { } whole, OverheadMs: { } overhead })
         {
@@ -108,11 +121,20 @@ internal sealed class DemoReport(IAnsiConsole console, Scenario scenario, DemoPr
 
     private void Next(string data)
     {
+        var another = Scenario.All.First(s => s.Name != scenario.Name).Name;
         console.WriteLine("What to type next:");
+        if (progress.OnCluster)
+        {
+            console.WriteLine($"  ./latecomer cluster up --data {Quoted(data)}");
+            console.WriteLine($"  ./latecomer cluster down --data {Quoted(data)}");
+            console.WriteLine($"  ./latecomer demo --cluster --scenario {another}");
+            console.WriteLine("The processes are ended; the first of these brings the cluster up again, the second one removes its database.");
+            return;
+        }
+
         console.WriteLine($"  ./latecomer node --data {Quoted(data)} &");
         console.WriteLine($"  ./latecomer runs list {SeedsDay.Pipeline}");
         console.WriteLine($"  ./latecomer partitions list {SeedsDay.Pipeline} --late");
-        var another = Scenario.All.First(s => s.Name != scenario.Name).Name;
         console.WriteLine($"  ./latecomer demo --data {Quoted($"{data}-{another}")} --scenario {another}");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Latecomer.Activities;
 using Latecomer.DeltaLog;
@@ -9,6 +10,9 @@ namespace Latecomer.Node.Devices;
 /// in the same order, however they are cut into batches.</summary>
 internal sealed class DeviceSummary : IBuiltInWork
 {
+    /// <summary>The variable that says how long the work takes longer than it would, milliseconds: like that of people, whose jobs take minutes.</summary>
+    public const string TakesVariable = "LATECOMER_DEVICE_SUMMARY_TAKES_MS";
+
     /// <summary>The column with the number of rows.</summary>
     public const string CountColumn = "count";
 
@@ -23,6 +27,9 @@ internal sealed class DeviceSummary : IBuiltInWork
         new ParquetColumn(CountColumn, new ColumnType.Int64(), Nullable: true),
     ]);
 
+    /// <summary>How long it waits before it gives what it has counted.</summary>
+    public TimeSpan Takes { get; init; }
+
     /// <inheritdoc/>
     public string Name => "device_summary";
 
@@ -31,6 +38,12 @@ internal sealed class DeviceSummary : IBuiltInWork
 
     /// <inheritdoc/>
     public IReadOnlyList<SchemaField> Writes { get; } = [new(TypeColumn, Text), new(VersionColumn, Text), new(CountColumn, new DataType.Primitive("long"))];
+
+    /// <summary>As the environment says.</summary>
+    public static DeviceSummary FromEnvironment() => new()
+    {
+        Takes = int.TryParse(Environment.GetEnvironmentVariable(TakesVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var takes) ? TimeSpan.FromMilliseconds(takes) : TimeSpan.Zero,
+    };
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ColumnBatch> Run(IAsyncEnumerable<ColumnBatch> rows, [EnumeratorCancellation] CancellationToken cancellation)
@@ -42,6 +55,11 @@ internal sealed class DeviceSummary : IBuiltInWork
             {
                 Count(batch, counts);
             }
+        }
+
+        if (Takes > TimeSpan.Zero)
+        {
+            await Task.Delay(Takes, TimeProvider.System, cancellation);
         }
 
         var groups = counts.OrderBy(c => c.Key.Type, StringComparer.Ordinal).ThenBy(c => c.Key.Version, StringComparer.Ordinal).ToList();

@@ -128,7 +128,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private IEnumerable<RuntimeNode> Nodes(IRuntimeStore store, ActorCatalog catalog, IHints hints)
     {
         var folder = _storage.Folder;
-        var handlers = ActivityHandlers.All(new DatasetFolder(folder.Dataset), folder.State, TimeProvider.System, Guid.NewGuid, [new DeviceSummary()]);
+        var handlers = ActivityHandlers.All(new DatasetFolder(folder.Dataset), folder.State, TimeProvider.System, Guid.NewGuid, [DeviceSummary.FromEnvironment()]);
         return _storage.Names.Select(name => new RuntimeNode(new RuntimeNodeOptions
         {
             Name = name,

@@ -8,22 +8,21 @@ using Latecomer.Node.Cli;
 namespace Latecomer.Node.Http;
 
 /// <summary>Calls a node's API as JSON over POST.</summary>
-internal sealed class ApiClient : IDisposable
+internal sealed class ApiClient : IApi, IDisposable
 {
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(false));
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
     private readonly HttpClient _http;
 
-    /// <summary>A client of the node at <paramref name="server"/>.</summary>
-    public ApiClient(Uri server) => _http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback })
+    /// <summary>A client of the node at <paramref name="server"/>, which waits for an answer for a minute, or for as long as it is told.</summary>
+    public ApiClient(Uri server, TimeSpan? wait = null) => _http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback })
     {
         BaseAddress = server,
-        Timeout = TimeSpan.FromMinutes(1),
+        Timeout = wait ?? TimeSpan.FromMinutes(1),
     };
 
-    /// <summary>Calls a method, such as <c>Runs/List</c>.</summary>
-    /// <exception cref="Refusal">The node refused, with its message, or does not answer (<see cref="ExitCode.Unreachable"/>).</exception>
+    /// <inheritdoc/>
     public async Task<TResponse> Call<TResponse>(string method, IMessage request, CancellationToken cancellation)
         where TResponse : IMessage<TResponse>, new()
     {
@@ -44,7 +43,7 @@ internal sealed class ApiClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
-            throw new Refusal(ExitCode.Unreachable, $"No node answers at {_http.BaseAddress}: start one with 'latecomer node --data DIR', or name another with --server.", e);
+            throw new Refusal(ExitCode.Unreachable, $"No node answers at {_http.BaseAddress}: start one with 'latecomer node --data DIR', or name another with --server.", e) { MayPass = true };
         }
     }
 
@@ -53,7 +52,7 @@ internal sealed class ApiClient : IDisposable
         try
         {
             using var error = JsonDocument.Parse(body);
-            return new Refusal(ExitCode.Failed, error.RootElement.GetProperty("message").GetString()!);
+            return new Refusal(ExitCode.Failed, error.RootElement.GetProperty("message").GetString()!) { MayPass = status == HttpStatusCode.ServiceUnavailable };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

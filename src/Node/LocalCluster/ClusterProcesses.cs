@@ -13,6 +13,9 @@ internal sealed class ClusterProcesses(ClusterFile file)
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
+    /// <summary>Variables for nodes that are started, beside those of this process.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The nodes as they are now.</summary>
     public IReadOnlyList<NodeRecord> Nodes => file.Record?.Nodes ?? [];
 
@@ -74,7 +77,7 @@ internal sealed class ClusterProcesses(ClusterFile file)
     }
 
     /// <summary>Starts a node that does not run, and waits for nothing.</summary>
-    public Task<StartingNode> Begin(string name) => new NodeServer(file, name).Begin(Store);
+    public Task<StartingNode> Begin(string name) => new NodeServer(file, name).Begin(Store, Environment);
 
     /// <summary>Notes where a node listens.</summary>
     public void NoteAddress(string name, Uri address) => file.Change(r => r.With(r.Nodes.First(n => n.Name == name) with { Address = address }));

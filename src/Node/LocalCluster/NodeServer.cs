@@ -11,14 +11,14 @@ internal sealed class NodeServer(ClusterFile file, string name)
     private NodeRecord Known => file.Record!.Nodes.First(n => n.Name == name);
 
     /// <summary>Starts the process; it may be told to end before it serves.</summary>
-    public async Task<StartingNode> Begin(string store)
+    public async Task<StartingNode> Begin(string store, IReadOnlyDictionary<string, string> environment)
     {
         var log = Path.Combine(file.State, "nodes", name, "log");
         Directory.CreateDirectory(Path.GetDirectoryName(log)!);
         var began = ProcessLog.Length(log);
         var process = await Launch.Start(
             [.. Program(), "node", "--name", name, "--listen", ListenOn().GetLeftPart(UriPartial.Authority), "--data", file.Data],
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["LATECOMER_STORE"] = store, ["LATECOMER_ADVERTISE"] = "", ["LATECOMER_NODES"] = "" },
+            new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["LATECOMER_STORE"] = store, ["LATECOMER_ADVERTISE"] = "", ["LATECOMER_NODES"] = "" },
             log,
             process => file.Change(r => r.With(Known with { Process = process })));
         return new StartingNode(name, process, log, began);
