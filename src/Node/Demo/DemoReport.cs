@@ -127,8 +127,8 @@ internal sealed class DemoReport(IAnsiConsole console, Scenario scenario, DemoPr
         {
             console.WriteLine($"  ./latecomer cluster up --data {Quoted(data)}");
             console.WriteLine($"  ./latecomer cluster down --data {Quoted(data)}");
-            console.WriteLine($"  ./latecomer demo --cluster --scenario {another}");
-            console.WriteLine("The processes are ended; the first of these brings the cluster up again, the second one removes its database.");
+            console.WriteLine($"  ./latecomer demo --cluster --data {Quoted(Sibling(data, another))} --scenario {another}");
+            console.WriteLine("The cluster ends now; the first of these brings it up again, and the second one removes its database.");
             return;
         }
 
@@ -137,6 +137,8 @@ internal sealed class DemoReport(IAnsiConsole console, Scenario scenario, DemoPr
         console.WriteLine($"  ./latecomer partitions list {SeedsDay.Pipeline} --late");
         console.WriteLine($"  ./latecomer demo --data {Quoted($"{data}-{another}")} --scenario {another}");
     }
+
+    private string Sibling(string data, string another) => data.EndsWith(scenario.Name, StringComparison.Ordinal) ? $"{data[..^scenario.Name.Length]}{another}" : $"{data}-{another}";
 
     private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;
 

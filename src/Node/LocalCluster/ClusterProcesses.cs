@@ -111,7 +111,7 @@ internal sealed class ClusterProcesses(ClusterFile file)
                 return done;
             }
 
-            server.Remove();
+            await server.Remove();
             done.Add($"the database removed ({postgres.Folder})");
         }
 

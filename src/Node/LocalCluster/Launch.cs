@@ -54,8 +54,13 @@ internal static class Launch
     }
 
     /// <summary>Runs a program to its end.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="input">What it reads on stdin.</param>
+    /// <param name="cancellation">Kills it.</param>
+    /// <param name="note">Notes the process before it can read anything.</param>
     /// <returns>Its exit code, and what it printed on stdout.</returns>
-    public static async Task<(int ExitCode, string Output)> Run(IReadOnlyList<string> command, string input, CancellationToken cancellation)
+    public static async Task<(int ExitCode, string Output)> Run(
+        IReadOnlyList<string> command, string input, CancellationToken cancellation, Action<ProcessRecord>? note = null)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -65,6 +70,11 @@ internal static class Launch
             WorkingDirectory = "/",
         };
         using var process = Process.Start(start)!;
+        if (note is not null && ProcessTable.Find(process.Id) is { } record)
+        {
+            note(record);
+        }
+
         try
         {
             await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);

@@ -8,6 +8,9 @@ internal sealed class PostgresMaking(ClusterFile file)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     /// <summary>As PostgreSQL's user, with the password on stdin.</summary>
     private const string Script = """
         umask 077
@@ -32,12 +35,9 @@ internal sealed class PostgresMaking(ClusterFile file)
         var programs = await PostgresPrograms.Find(cancellation);
         var asItsUser = PostgresPrograms.AsItsUser();
         var folder = file.Record?.Postgres?.Folder ?? NewFolder();
+        await Ending.End(file.Record?.Postgres?.Process);
+        await Remove(folder);
         file.Change(r => r with { Postgres = new PostgresRecord(folder, programs) });
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
         Directory.CreateDirectory(folder, OwnerOnly);
         if (asItsUser.Count > 0 && (await Launch.Run(["chown", $"{PostgresPrograms.User}:", folder], "", cancellation)).ExitCode != 0)
         {
@@ -46,13 +46,33 @@ internal sealed class PostgresMaking(ClusterFile file)
 
         var password = PostgresPassword.Make(file.State);
         var (code, said) = await Launch.Run(
-            [.. asItsUser, "sh", "-c", Script, "latecomer", folder, programs, PostgresPassword.User, PostgresPassword.Database], $"{password}\n", cancellation);
+            [.. asItsUser, "sh", "-c", Script, "latecomer", folder, programs, PostgresPassword.User, PostgresPassword.Database],
+            $"{password}\n",
+            cancellation,
+            process => file.Change(r => r with { Postgres = r.Postgres! with { Process = process } }));
         if (code != 0)
         {
             throw new Refusal(ExitCode.Failed, $"PostgreSQL's database could not be made in {folder}: {said.Trim()}");
         }
 
-        file.Change(r => r with { Postgres = r.Postgres! with { IsMade = true } });
+        file.Change(r => r with { Postgres = r.Postgres! with { IsMade = true, Process = null } });
+    }
+
+    /// <summary>Removes a folder in which a program that was just ended may still have others that write.</summary>
+    public static async Task Remove(string folder)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (Directory.Exists(folder))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException) when (TimeProvider.System.GetElapsedTime(since) < Patience)
+            {
+                await Task.Delay(Pause, TimeProvider.System);
+            }
+        }
     }
 
     /// <summary>Root's own temporary folder may be closed to PostgreSQL's user.</summary>

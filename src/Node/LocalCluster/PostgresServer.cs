@@ -60,19 +60,18 @@ internal sealed class PostgresServer(ClusterFile file)
     /// <returns>Whether it ran.</returns>
     public async Task<bool> Stop()
     {
-        var ran = await Ending.End(Known.Process, (ProcessTable.Resume, TimeSpan.Zero), (ProcessTable.Interrupt, TimeSpan.FromSeconds(30)), (ProcessTable.Quit, TimeSpan.FromSeconds(10)));
+        (int, TimeSpan)[] steps = Known.IsMade
+            ? [(ProcessTable.Resume, TimeSpan.Zero), (ProcessTable.Interrupt, TimeSpan.FromSeconds(30)), (ProcessTable.Quit, TimeSpan.FromSeconds(10))]
+            : [];
+        var ran = await Ending.End(Known.Process, steps);
         file.Change(r => r with { Postgres = r.Postgres! with { Process = null } });
         return ran;
     }
 
     /// <summary>Removes its folder and its password.</summary>
-    public void Remove()
+    public async Task Remove()
     {
-        if (Directory.Exists(Known.Folder))
-        {
-            Directory.Delete(Known.Folder, recursive: true);
-        }
-
+        await PostgresMaking.Remove(Known.Folder);
         PostgresPassword.Delete(file.State);
         file.Change(r => r with { Postgres = null });
     }
