@@ -5,10 +5,15 @@ using Latecomer.Node.Cli;
 namespace Latecomer.Node.LocalCluster;
 
 /// <summary>Where PostgreSQL's programs are: on <c>PATH</c>, or where Debian puts them.</summary>
-internal static partial class PostgresPrograms
+internal static class PostgresPrograms
 {
+    /// <summary>The user that runs it where we are root.</summary>
+    public const string User = "postgres";
+
     private const int OldestVersion = 15;
     private const string DebianFolder = "/usr/lib/postgresql";
+
+    private static readonly Regex Version = new(@"PostgreSQL\) (?<major>[0-9]+)", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
 
     /// <summary>The folder that has <c>initdb</c> and <c>postgres</c>, 15 or newer; the newest of Debian's, if it is not on <c>PATH</c>.</summary>
     /// <exception cref="Refusal">There is none; says what to type.</exception>
@@ -59,9 +64,6 @@ internal static partial class PostgresPrograms
         throw new Refusal(ExitCode.Failed, "PostgreSQL refuses to run as root, and here is neither setpriv nor runuser: type apt-get install -y util-linux, or type this as somebody else.");
     }
 
-    /// <summary>The user that runs it where we are root.</summary>
-    public const string User = "postgres";
-
     private static IEnumerable<string> Candidates()
     {
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
@@ -76,9 +78,6 @@ internal static partial class PostgresPrograms
     private static async Task<int?> VersionOf(string folder, CancellationToken cancellation)
     {
         var (_, said) = await Launch.Run([Path.Combine(folder, "postgres"), "--version"], "", cancellation);
-        return Version().Match(said) is { Success: true } match ? int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture) : null;
+        return Version.Match(said) is { Success: true } match ? int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture) : null;
     }
-
-    [GeneratedRegex(@"PostgreSQL\) (?<major>[0-9]+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
-    private static partial Regex Version();
 }
