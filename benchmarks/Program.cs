@@ -1,17 +1,27 @@
 using System.CommandLine;
+using System.Globalization;
 using Latecomer.Benchmarks;
 using Latecomer.Benchmarks.Log;
 using Latecomer.Benchmarks.Parquet;
+using Latecomer.Benchmarks.Turns;
 
 var commits = new Option<int>("--commits") { Description = "how long the log is", DefaultValueFactory = _ => 100_000 };
 var rounds = new Option<int>("--rounds") { Description = "how often each program runs, in turns", DefaultValueFactory = _ => 5 };
 var rows = new Option<int>("--rows") { Description = "how long the file is", DefaultValueFactory = _ => 10_000_000 };
+var quick = new Option<bool>("--quick") { Description = "shows that it works; its figures say little" };
+var seconds = new Option<double>("--seconds") { Description = "how long each measures", DefaultValueFactory = _ => 5 };
+var inFlight = new Option<int>("--in-flight") { Description = "how much the client asks at a time", DefaultValueFactory = _ => 2048 };
+var arguments = new Argument<string[]>("ARGUMENTS");
 var to = new Argument<string>("TO");
 var path = new Argument<string>("PATH");
 var program = new RootCommand("Measures parts of Latecomer beside other programs that do the same work, and prints medians and ratios.")
 {
     Subcommand("log", "following and opening a long Delta log", parsed => LogBench.Run(parsed.GetValue(commits), parsed.GetValue(rounds)), commits, rounds),
     Subcommand("parquet", "reading and writing a large Parquet file", parsed => ParquetBench.Run(parsed.GetValue(rows), parsed.GetValue(rounds)), rows, rounds),
+    Subcommand(
+        "turns", "durable turns on PostgreSQL",
+        parsed => parsed.GetValue(quick) ? TurnsBench.Run(quick: true, 1, 2, 512) : TurnsBench.Run(quick: false, parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(inFlight)),
+        quick, rounds, seconds, inFlight),
     new Command("work", "the measured programs, each a process of its own")
     {
         Hidden = true,
@@ -20,6 +30,8 @@ var program = new RootCommand("Measures parts of Latecomer beside other programs
             Subcommand("history", "the last data change of each partition", parsed => LogWork.History(parsed.GetValue(path)!), path),
             Subcommand("scan", "three columns of a Parquet file", parsed => ParquetWork.Scan(parsed.GetValue(path)!), path),
             Subcommand("write", "a Parquet file again", parsed => ParquetWork.Write(parsed.GetValue(path)!, parsed.GetValue(to)!), path, to),
+            Subcommand("node", "a node", parsed => Node(parsed.GetValue(arguments)!), arguments),
+            Subcommand("ask", "a client", parsed => Client(parsed.GetValue(arguments)!), arguments),
             Subcommand("follow", "one new commit after the other", parsed => LogWork.Follow(parsed.GetValue(path)!), path),
         },
     },
@@ -33,6 +45,14 @@ catch (BenchException error)
     await Console.Error.WriteLineAsync($"bench: {error.Message}");
     return 1;
 }
+
+static Task Node(string[] a) => BenchNode.Run(a[0], a[1], Number(a[2]), Number(a[3]), Ports(a[4]));
+
+static Task Client(string[] a) => BenchClient.Run(a[0], Number(a[1]), Number(a[2]), double.Parse(a[3], CultureInfo.InvariantCulture), double.Parse(a[4], CultureInfo.InvariantCulture), Ports(a[5]));
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+static int[] Ports(string text) => [.. text.Split(',').Select(Number)];
 
 static Command Subcommand(string name, string description, Func<ParseResult, Task> run, params Symbol[] symbols)
 {

@@ -60,13 +60,15 @@ public sealed class PostgresRuntimeStore : IRuntimeStore
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    // Tests give a clock of their own, and hold transactions before their commit.
-    internal static async Task<PostgresRuntimeStore> Open(string connectionString, TimeProvider? time, string beforeCommit, CancellationToken cancellation)
+    // Tests give a clock of their own, and hold transactions before their commit; benchmarks say how many turns share one.
+    internal static async Task<PostgresRuntimeStore> Open(
+        string connectionString, TimeProvider? time, string beforeCommit, CancellationToken cancellation, int turnsTogether = PostgresDatabase.UsualTurnsTogether)
     {
-        var database = new PostgresDatabase(connectionString, beforeCommit);
+        var database = new PostgresDatabase(connectionString, beforeCommit) { TurnsTogether = turnsTogether };
         try
         {
             await database.Use(connection => Schema.Migrate(connection, database.Name, cancellation), cancellation);
+            await database.PrepareWherePossible(cancellation);
             return new PostgresRuntimeStore(database, new StoreClock(time));
         }
         catch (Exception e)

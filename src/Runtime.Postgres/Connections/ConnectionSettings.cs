@@ -6,6 +6,7 @@ namespace Latecomer.Runtime.Postgres;
 internal static class ConnectionSettings
 {
     private const int PoolSize = 8;
+    private const int PreparedStatements = 64;
     private const string Example = "Host=db.example;Database=latecomer;Username=latecomer;Password=...";
 
     /// <exception cref="StoreRefusedException">It is no connection string.</exception>
@@ -28,13 +29,17 @@ internal static class ConnectionSettings
         settings.TcpKeepAliveTime = settings.TcpKeepAliveTime == unset.TcpKeepAliveTime ? 5 : settings.TcpKeepAliveTime;
         settings.TcpKeepAliveInterval = settings.TcpKeepAliveInterval == unset.TcpKeepAliveInterval ? 1 : settings.TcpKeepAliveInterval;
 
-        // No call leaves anything in a session: there is nothing to reset, nothing prepared by name, and no transaction of somebody else's.
+        // No call leaves anything in a session: there is nothing to reset, and no transaction of somebody else's.
         settings.NoResetOnClose = true;
         settings.MaxAutoPrepare = 0;
         settings.Enlist = false;
         settings.Multiplexing = false;
         return settings;
     }
+
+    /// <summary>Lets statements be parsed and planned once for each connection: only where no pooler stands in between, which would send the parts of
+    /// a session to many.</summary>
+    public static string Preparing(string completed) => new NpgsqlConnectionStringBuilder(completed) { MaxAutoPrepare = PreparedStatements, AutoPrepareMinUsages = 2 }.ConnectionString;
 
     /// <summary>Which database it is, without user and password.</summary>
     public static string NameOf(NpgsqlConnectionStringBuilder settings) =>

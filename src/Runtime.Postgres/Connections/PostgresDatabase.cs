@@ -9,10 +9,14 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>How long a statement waits for a lock.</summary>
     public const int LockMilliseconds = 2000;
 
+    /// <summary>How many turns share a transaction at most, unless somebody says otherwise.</summary>
+    public const int UsualTurnsTogether = 256;
+
     private const int StatementMilliseconds = 10_000;
     private const int IdleMilliseconds = 5000;
 
-    private readonly NpgsqlDataSource _source;
+    private readonly string _connectionString;
+    private NpgsqlDataSource _source;
     private readonly string _beforeCommit;
 
     /// <param name="connectionString">As <see cref="ConnectionSettings"/> completes it.</param>
@@ -22,12 +26,35 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     {
         var settings = ConnectionSettings.Complete(connectionString);
         Name = ConnectionSettings.NameOf(settings);
-        _source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        _connectionString = settings.ConnectionString;
+        _source = NpgsqlDataSource.Create(_connectionString);
         _beforeCommit = beforeCommit;
     }
 
     /// <summary>Which, for people: no user, no password.</summary>
     public string Name { get; }
+
+    /// <summary>Turns that share a transaction at most, unless one shard's batch alone has more.</summary>
+    public int TurnsTogether { get; init; } = UsualTurnsTogether;
+
+    /// <summary>Prepares statements from now on, if a connection is the server's own. Before anybody else uses the database.</summary>
+    public async Task PrepareWherePossible(CancellationToken cancellation)
+    {
+        var direct = false;
+        await Use(
+            async connection =>
+            {
+                // A pooler gives out numbers of its own.
+                await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
+                direct = (int)(await command.ExecuteScalarAsync(cancellation))! == connection.ProcessID;
+            },
+            cancellation);
+        if (direct)
+        {
+            await _source.DisposeAsync();
+            _source = NpgsqlDataSource.Create(ConnectionSettings.Preparing(_connectionString));
+        }
+    }
 
     /// <summary>A connection to use as one likes; faults are told as this class tells them.</summary>
     public async Task Use(Func<NpgsqlConnection, Task> use, CancellationToken cancellation)

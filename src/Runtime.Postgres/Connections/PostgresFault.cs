@@ -26,6 +26,11 @@ internal static class PostgresFault
         is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName
         or PostgresErrorCodes.InsufficientPrivilege;
 
+    /// <summary>Whether the server refused something because of what it was given or of a lock: nothing of it was written, and parts of it may be accepted.</summary>
+    public static bool IsOfOneCall(StoreFaultException fault) =>
+        CodeOf(fault) is { } code && (code.StartsWith("AF", StringComparison.Ordinal) || code.StartsWith("40", StringComparison.Ordinal)
+            || code is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled || IsRefusalOfValues(fault));
+
     public static StoreFaultException Explain(NpgsqlException fault, string name) => new(
         fault is PostgresException refusal ? Explain(refusal, name)
         : fault.InnerException is TimeoutException ? $"{name} did not answer in time: {fault.Message}"

@@ -2,49 +2,32 @@ using Npgsql;
 
 namespace Latecomer.Runtime.Postgres;
 
-/// <summary>The request table.</summary>
+/// <summary>The request table. Requests that come at once share a transaction, and so do questions for replies.</summary>
 internal sealed class PostgresRequests(PostgresDatabase database) : IRequestStore
 {
-    /// <summary>One that is there is looked up first: its conflict would wait for a turn that is just answering it.</summary>
+    /// <summary>Those that are there are looked up first: their conflict would wait for a turn that is just answering them. In the order of their ids,
+    /// so that two edges that are given the same do not deadlock; their messages in the order in which they came.</summary>
     private const string Add = """
-        WITH added AS (
+        WITH asked AS (
+            SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::int[], $5::text[], $6::text[], $7::int[], $8::bytea[], $9::text[])
+                WITH ORDINALITY AS a (id, hash, expires_at, shard, actor, type, schema_version, body, cause, n)),
+        added AS (
             INSERT INTO latecomer.request (id, hash, expires_at)
-            SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM latecomer.request WHERE id = $1) ON CONFLICT DO NOTHING RETURNING id),
-        sent AS (
-            INSERT INTO latecomer.mailbox (id, shard, actor, type, schema_version, body, cause, attempts, request)
-            SELECT nextval('latecomer.number'), $4, $5, $6, $7, $8, $9, 0, id FROM added RETURNING 1)
-        SELECT count(*) FROM sent
+            SELECT id, hash, expires_at FROM asked AS a WHERE NOT EXISTS (SELECT 1 FROM latecomer.request AS r WHERE r.id = a.id) ORDER BY id COLLATE "C"
+            ON CONFLICT DO NOTHING RETURNING id)
+        INSERT INTO latecomer.mailbox (id, shard, actor, type, schema_version, body, cause, attempts, request)
+        SELECT nextval('latecomer.number'), shard, actor, type, schema_version, body, cause, 0, id
+        FROM (SELECT a.* FROM asked AS a JOIN added ON added.id = a.id ORDER BY n) AS sent
+        RETURNING request
         """;
 
-    public async ValueTask<SubmitOutcome> Submit(NewRequest request, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var (added, known) = await database.Write(
-                statements => (
-                    statements.Ask(
-                        Add, row => row.GetInt64(0), request.Id.Value, request.Hash, request.ExpiresAt.UtcTicks, request.Shard.Number, request.To.ToString(),
-                        request.Message.Type, request.Message.SchemaVersion, request.Message.Body, Causes.OfRequest(request.Id)),
-                    statements.Ask(
-                        "SELECT status, body, message, hash FROM latecomer.request WHERE id = $1", row => (Reply: Reply(row), Hash: row.GetString(3)), request.Id.Value)),
-                cancellation);
-            if (added is [> 0])
-            {
-                return new SubmitOutcome.Accepted();
-            }
+    private readonly Gathering<NewRequest, SubmitOutcome> _submits = new((requests, cancellation) => Submit(database, requests, cancellation)) { Apart = r => r.Id };
 
-            // None if it was forgotten between the two statements: then it is new again.
-            if (known is [var (reply, hash)])
-            {
-                return hash != request.Hash ? new SubmitOutcome.Mismatch()
-                    : reply is null ? new SubmitOutcome.Pending()
-                    : new SubmitOutcome.Decided(reply);
-            }
-        }
-    }
+    private readonly Gathering<RequestId, StoredReply?> _replies = new((requests, cancellation) => FindReplies(database, requests, cancellation)) { Limit = 2048 };
 
-    public async ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) =>
-        await database.Query("SELECT status, body, message FROM latecomer.request WHERE id = $1", Reply, [request.Value], cancellation) is [var reply] ? reply : null;
+    public async ValueTask<SubmitOutcome> Submit(NewRequest request, CancellationToken cancellation) => await _submits.Call(request, cancellation);
+
+    public async ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) => await _replies.Call(request, cancellation);
 
     public async ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation)
     {
@@ -59,6 +42,61 @@ internal sealed class PostgresRequests(PostgresDatabase database) : IRequestStor
                 row => (int)row.GetInt64(0), now.UtcTicks),
             cancellation);
         return expired[0];
+    }
+
+    private static async Task<IReadOnlyList<SubmitOutcome>> Submit(PostgresDatabase database, IReadOnlyList<NewRequest> requests, CancellationToken cancellation)
+    {
+        var outcomes = new Dictionary<RequestId, SubmitOutcome>();
+        List<NewRequest> left = [.. requests];
+        while (left.Count > 0)
+        {
+            foreach (var id in await Insert(database, left, cancellation))
+            {
+                outcomes[RequestId.Parse(id)] = new SubmitOutcome.Accepted();
+            }
+
+            left.RemoveAll(r => outcomes.ContainsKey(r.Id));
+            if (left.Count > 0)
+            {
+                await FindOutcomes(database, left, outcomes, cancellation);
+
+                // One that was forgotten meanwhile is new again.
+                left.RemoveAll(r => outcomes.ContainsKey(r.Id));
+            }
+        }
+
+        return [.. requests.Select(r => outcomes[r.Id])];
+    }
+
+    private static async Task<List<string>> Insert(PostgresDatabase database, List<NewRequest> requests, CancellationToken cancellation) => await database.Write(
+        statements => statements.Ask(
+            Add, row => row.GetString(0), requests.Column(r => r.Id.Value), requests.Column(r => r.Hash), requests.Column(r => r.ExpiresAt.UtcTicks),
+            requests.Column(r => r.Shard.Number), requests.Column(r => r.To.ToString()), requests.Column(r => r.Message.Type),
+            requests.Column(r => r.Message.SchemaVersion), requests.Column(r => r.Message.Body), requests.Column(r => Causes.OfRequest(r.Id))),
+        cancellation);
+
+    private static async Task FindOutcomes(
+        PostgresDatabase database, List<NewRequest> requests, Dictionary<RequestId, SubmitOutcome> outcomes, CancellationToken cancellation)
+    {
+        var hashes = requests.ToDictionary(r => r.Id, r => r.Hash);
+        var known = await database.Query(
+            "SELECT status, body, message, id, hash FROM latecomer.request WHERE id = ANY ($1)",
+            row => (Reply: Reply(row), Id: RequestId.Parse(row.GetString(3)), Hash: row.GetString(4)), [requests.Column(r => r.Id.Value)], cancellation);
+        foreach (var (reply, id, hash) in known)
+        {
+            outcomes[id] = hash != hashes[id] ? new SubmitOutcome.Mismatch()
+                : reply is null ? new SubmitOutcome.Pending()
+                : new SubmitOutcome.Decided(reply);
+        }
+    }
+
+    private static async Task<IReadOnlyList<StoredReply?>> FindReplies(PostgresDatabase database, IReadOnlyList<RequestId> requests, CancellationToken cancellation)
+    {
+        var found = await database.Query(
+            "SELECT status, body, message, id FROM latecomer.request WHERE id = ANY ($1) AND status IS NOT NULL",
+            row => KeyValuePair.Create(row.GetString(3), Reply(row)), [requests.Select(r => r.Value).ToArray()], cancellation);
+        var replies = found.ToDictionary();
+        return [.. requests.Select(r => replies.GetValueOrDefault(r.Value))];
     }
 
     private static StoredReply? Reply(NpgsqlDataReader row) => row.TextOrNull(0) is { } status

@@ -28,11 +28,32 @@ internal static class Rows
     /// <summary>A set of shards as one parameter.</summary>
     public static int[] Set(IEnumerable<ShardId> shards) => [.. shards.Select(s => s.Number)];
 
-    public static string[] Actors(IEnumerable<TimerKey> timers) => [.. timers.Select(t => t.Actor.ToString())];
+    /// <summary>Some rows of all batches, each with its shard.</summary>
+    public static List<(int Shard, T Item)> Of<T>(IReadOnlyList<TurnBatch> batches, Func<TurnBatch, List<T>> rows)
+    {
+        var all = new List<(int, T)>();
+        foreach (var batch in batches)
+        {
+            foreach (var row in rows(batch))
+            {
+                all.Add((batch.Lease.Shard.Number, row));
+            }
+        }
 
-    public static string[] Names(IEnumerable<TimerKey> timers) => [.. timers.Select(t => t.Name)];
+        return all;
+    }
 
-    public static long[] Generations(IEnumerable<TimerKey> timers) => [.. timers.Select(t => t.Generation)];
+    /// <summary>A column of rows as one parameter.</summary>
+    public static TColumn[] Column<T, TColumn>(this List<T> rows, Func<T, TColumn> of)
+    {
+        var column = new TColumn[rows.Count];
+        for (var i = 0; i < column.Length; i++)
+        {
+            column[i] = of(rows[i]);
+        }
+
+        return column;
+    }
 
     /// <summary>Text for people without what no text of PostgreSQL can hold.</summary>
     public static string? Sayable(string? text) => text?.Replace('\0', '\uFFFD');

@@ -1,10 +1,8 @@
 namespace Latecomer.Runtime.Postgres;
 
-/// <summary>What a batch of turns writes. What it says twice of one row is said once, as it was said last.</summary>
-internal sealed class TurnWrites(Statements statements, TurnBatch batch)
+/// <summary>What batches of turns write. What they say twice of one row is said once, as it was said last.</summary>
+internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch> batches)
 {
-    private readonly int _shard = batch.Lease.Shard.Number;
-
     public void Add()
     {
         WriteJournal();
@@ -19,55 +17,61 @@ internal sealed class TurnWrites(Statements statements, TurnBatch batch)
     }
 
     /// <summary>The last of the changes to each thing, in the order of those.</summary>
-    private static List<T> LastOfEach<T, TKey>(List<T> changes, Func<T, TKey> key)
+    private static List<(int Shard, T Item)> LastOfEach<T, TKey>(List<(int Shard, T Item)> changes, Func<T, TKey> key)
         where TKey : notnull
     {
         var last = new Dictionary<TKey, int>();
         for (var i = 0; i < changes.Count; i++)
         {
-            last[key(changes[i])] = i;
+            last[key(changes[i].Item)] = i;
         }
 
-        return [.. changes.Where((change, i) => last[key(change)] == i)];
+        return [.. changes.Where((change, i) => last[key(change.Item)] == i)];
     }
 
     private void WriteJournal()
     {
-        if (batch.Journal is { Count: > 0 } journal)
+        var journal = batches.SelectMany(b => b.Journal.Select((e, i) => (Shard: b.Lease.Shard.Number, Place: i + 1, Entry: e, b.At))).ToList();
+        if (journal.Count > 0)
         {
             statements.Do(
                 """
                 INSERT INTO latecomer.journal (shard, position, actor, revision, type, schema_version, body, cause, at)
-                SELECT $1, last + n, actor, revision, type, schema_version, body, cause, $8
-                FROM unnest($2::text[], $3::bigint[], $4::text[], $5::int[], $6::bytea[], $7::text[])
-                    WITH ORDINALITY AS e (actor, revision, type, schema_version, body, cause, n),
-                (SELECT coalesce(max(position), 0) AS last FROM latecomer.journal WHERE shard = $1) AS p
+                SELECT e.shard, last + place, actor, revision, type, schema_version, body, cause, at
+                FROM unnest($1::int[], $2::int[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::bytea[], $8::text[], $9::bigint[])
+                    AS e (shard, place, actor, revision, type, schema_version, body, cause, at)
+                JOIN (
+                    SELECT shard, coalesce((SELECT max(position) FROM latecomer.journal AS j WHERE j.shard = s.shard), 0) AS last
+                    FROM unnest($10::int[]) AS s (shard)) AS p ON p.shard = e.shard
                 """,
-                _shard, journal.ConvertAll(e => e.Actor.ToString()).ToArray(), journal.ConvertAll(e => e.Revision).ToArray(),
-                journal.ConvertAll(e => e.Entry.Type).ToArray(), journal.ConvertAll(e => e.Entry.SchemaVersion).ToArray(),
-                journal.ConvertAll(e => e.Entry.Body).ToArray(), journal.ConvertAll(e => e.Cause).ToArray(), batch.At.UtcTicks);
+                journal.Column(e => e.Shard), journal.Column(e => e.Place), journal.Column(e => e.Entry.Actor.ToString()), journal.Column(e => e.Entry.Revision),
+                journal.Column(e => e.Entry.Entry.Type), journal.Column(e => e.Entry.Entry.SchemaVersion), journal.Column(e => e.Entry.Entry.Body),
+                journal.Column(e => e.Entry.Cause), journal.Column(e => e.At.UtcTicks),
+                batches.Where(b => b.Journal.Count > 0).Select(b => b.Lease.Shard.Number).ToArray());
         }
     }
 
     private void Reply()
     {
-        if (batch.Replies.Count > 0)
+        var replies = batches.SelectMany(b => b.Replies).ToList();
+        if (replies.Count > 0)
         {
-            var first = batch.Replies.DistinctBy(r => r.Request).OrderBy(r => r.Request.Value, StringComparer.Ordinal).ToList();
+            var first = replies.DistinctBy(r => r.Request).OrderBy(r => r.Request.Value, StringComparer.Ordinal).ToList();
             statements.Do(
                 """
                 UPDATE latecomer.request AS r SET status = a.status, body = a.body, message = a.message
                 FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) AS a (id, status, body, message)
                 WHERE r.id = a.id AND r.status IS NULL
                 """,
-                first.ConvertAll(r => r.Request.Value).ToArray(), first.ConvertAll(r => r.Reply.Status.ToString()).ToArray(),
-                first.ConvertAll(r => r.Reply.Body).ToArray(), first.ConvertAll(r => Rows.Sayable(r.Reply.Message)).ToArray());
+                first.Column(r => r.Request.Value), first.Column(r => r.Reply.Status.ToString()),
+                first.Column(r => r.Reply.Body), first.Column(r => Rows.Sayable(r.Reply.Message)));
         }
     }
 
     private void Send()
     {
-        if (batch.Sends is { Count: > 0 } sends)
+        var sends = batches.SelectMany(b => b.Sends).ToList();
+        if (sends.Count > 0)
         {
             // Ids in the order of sending: the number is drawn above the sort.
             statements.Do(
@@ -78,16 +82,14 @@ internal sealed class TurnWrites(Statements statements, TurnBatch batch)
                     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bytea[], $7::text[])
                         WITH ORDINALITY AS m (shard, actor, sender, type, schema_version, body, cause, n) ORDER BY n) AS sent
                 """,
-                sends.ConvertAll(m => m.Shard.Number).ToArray(), sends.ConvertAll(m => m.To.ToString()).ToArray(),
-                sends.ConvertAll(m => m.From?.ToString()).ToArray(), sends.ConvertAll(m => m.Message.Type).ToArray(),
-                sends.ConvertAll(m => m.Message.SchemaVersion).ToArray(), sends.ConvertAll(m => m.Message.Body).ToArray(),
-                sends.ConvertAll(m => m.Cause).ToArray());
+                sends.Column(m => m.Shard.Number), sends.Column(m => m.To.ToString()), sends.Column(m => m.From?.ToString()), sends.Column(m => m.Message.Type),
+                sends.Column(m => m.Message.SchemaVersion), sends.Column(m => m.Message.Body), sends.Column(m => m.Cause));
         }
     }
 
     private void ChangeTimers()
     {
-        var changes = LastOfEach(batch.Timers, t => (t.Actor, t.Name));
+        var changes = LastOfEach(Rows.Of(batches, b => b.Timers), t => (t.Actor, t.Name));
         if (changes.Count == 0)
         {
             return;
@@ -95,64 +97,64 @@ internal sealed class TurnWrites(Statements statements, TurnBatch batch)
 
         statements.Do(
             """
-            DELETE FROM latecomer.timer AS t USING unnest($2::text[], $3::text[]) AS c (actor, name)
-            WHERE t.shard = $1 AND t.actor = c.actor AND t.name = c.name
+            DELETE FROM latecomer.timer AS t USING unnest($1::int[], $2::text[], $3::text[]) AS c (shard, actor, name)
+            WHERE t.shard = c.shard AND t.actor = c.actor AND t.name = c.name
             """,
-            _shard, changes.ConvertAll(t => t.Actor.ToString()).ToArray(), changes.ConvertAll(t => t.Name).ToArray());
-        if (changes.FindAll(t => t is { Due: not null, Message: not null }) is { Count: > 0 } set)
+            changes.Column(t => t.Shard), changes.Column(t => t.Item.Actor.ToString()), changes.Column(t => t.Item.Name));
+        if (changes.FindAll(t => t.Item is { Due: not null, Message: not null }) is { Count: > 0 } set)
         {
             statements.Do(
                 """
                 INSERT INTO latecomer.timer (generation, shard, actor, name, due_at, type, schema_version, body, cause, attempts)
-                SELECT nextval('latecomer.number'), $1, actor, name, due_at, type, schema_version, body, cause, 0
+                SELECT nextval('latecomer.number'), shard, actor, name, due_at, type, schema_version, body, cause, 0
                 FROM (
-                    SELECT * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::bytea[], $8::text[])
-                        WITH ORDINALITY AS t (actor, name, due_at, type, schema_version, body, cause, n) ORDER BY n) AS set
+                    SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::bytea[], $8::text[])
+                        WITH ORDINALITY AS t (shard, actor, name, due_at, type, schema_version, body, cause, n) ORDER BY n) AS set
                 """,
-                _shard, set.ConvertAll(t => t.Actor.ToString()).ToArray(), set.ConvertAll(t => t.Name).ToArray(),
-                set.ConvertAll(t => t.Due!.Value.UtcTicks).ToArray(), set.ConvertAll(t => t.Message!.Value.Type).ToArray(),
-                set.ConvertAll(t => t.Message!.Value.SchemaVersion).ToArray(), set.ConvertAll(t => t.Message!.Value.Body).ToArray(),
-                set.ConvertAll(t => t.Cause).ToArray());
+                set.Column(t => t.Shard), set.Column(t => t.Item.Actor.ToString()), set.Column(t => t.Item.Name), set.Column(t => t.Item.Due!.Value.UtcTicks),
+                set.Column(t => t.Item.Message!.Value.Type), set.Column(t => t.Item.Message!.Value.SchemaVersion), set.Column(t => t.Item.Message!.Value.Body),
+                set.Column(t => t.Item.Cause));
         }
     }
 
     private void ChangeActivities()
     {
-        if (batch.Activities.FindAll(a => a is { Kind: not null, Input: not null }) is { Count: > 0 } started)
+        var activities = Rows.Of(batches, b => b.Activities);
+        if (activities.FindAll(a => a.Item is { Kind: not null, Input: not null }) is { Count: > 0 } started)
         {
             statements.Do(
                 """
                 INSERT INTO latecomer.activity (started, shard, actor, id, kind, input, cause, attempt, cancel_requested)
-                SELECT nextval('latecomer.number'), $1, actor, id, kind, input, cause, 0, false
+                SELECT nextval('latecomer.number'), shard, actor, id, kind, input, cause, 0, false
                 FROM (
-                    SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[])
-                        WITH ORDINALITY AS a (actor, id, kind, input, cause, n) ORDER BY n) AS started
+                    SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[])
+                        WITH ORDINALITY AS a (shard, actor, id, kind, input, cause, n) ORDER BY n) AS started
                 """,
-                _shard, started.ConvertAll(a => a.Key.Actor.ToString()).ToArray(), started.ConvertAll(a => a.Key.Id).ToArray(),
-                started.ConvertAll(a => a.Kind!).ToArray(), started.ConvertAll(a => a.Input!).ToArray(), started.ConvertAll(a => a.Cause).ToArray());
+                started.Column(a => a.Shard), started.Column(a => a.Item.Key.Actor.ToString()), started.Column(a => a.Item.Key.Id),
+                started.Column(a => a.Item.Kind!), started.Column(a => a.Item.Input!), started.Column(a => a.Item.Cause));
         }
 
-        if (LastOfEach(batch.Activities, a => a.Key).FindAll(a => a.Kind is null) is { Count: > 0 } stopped)
+        if (LastOfEach(activities, a => a.Key).FindAll(a => a.Item.Kind is null) is { Count: > 0 } stopped)
         {
             statements.Do(
                 """
-                UPDATE latecomer.activity AS a SET cancel_requested = true FROM unnest($2::text[], $3::text[]) AS c (actor, id)
-                WHERE a.shard = $1 AND a.actor = c.actor AND a.id = c.id
+                UPDATE latecomer.activity AS a SET cancel_requested = true FROM unnest($1::int[], $2::text[], $3::text[]) AS c (shard, actor, id)
+                WHERE a.shard = c.shard AND a.actor = c.actor AND a.id = c.id
                 """,
-                _shard, stopped.ConvertAll(a => a.Key.Actor.ToString()).ToArray(), stopped.ConvertAll(a => a.Key.Id).ToArray());
+                stopped.Column(a => a.Shard), stopped.Column(a => a.Item.Key.Actor.ToString()), stopped.Column(a => a.Item.Key.Id));
         }
     }
 
     private void SetAside()
     {
-        foreach (var letter in batch.DeadLetters)
+        foreach (var (shard, letter) in Rows.Of(batches, b => b.DeadLetters))
         {
             statements.Do(
                 """
                 INSERT INTO latecomer.dead_letter (id, shard, actor, sender, type, schema_version, body, cause, request, error, suspends, at)
                 SELECT coalesce($1::bigint, nextval('latecomer.number')), $2, $3, $4::text, $5, $6, $7, $8, $9::text, $10, $11, $12
                 """,
-                letter.Id == 0 ? null : letter.Id, _shard, letter.To.ToString(), letter.From?.ToString(), letter.Message.Type, letter.Message.SchemaVersion,
+                letter.Id == 0 ? null : letter.Id, shard, letter.To.ToString(), letter.From?.ToString(), letter.Message.Type, letter.Message.SchemaVersion,
                 letter.Message.Body, letter.Cause, letter.Request?.Value, Rows.Sayable(letter.Error), letter.Suspends, letter.At.UtcTicks);
         }
     }
@@ -160,7 +162,7 @@ internal sealed class TurnWrites(Statements statements, TurnBatch batch)
     private void Project()
     {
         // In the order of their keys, so that two that write the same rows do not deadlock.
-        var rows = LastOfEach(batch.Rows, r => (r.Projection, r.Key))
+        var rows = LastOfEach(Rows.Of(batches, b => b.Rows), r => (r.Projection, r.Key)).ConvertAll(r => r.Item)
             .OrderBy(r => r.Projection, StringComparer.Ordinal).ThenBy(r => r.Key, StringComparer.Ordinal).ToList();
         if (rows.FindAll(r => r.Body is null) is { Count: > 0 } removed)
         {
@@ -169,7 +171,7 @@ internal sealed class TurnWrites(Statements statements, TurnBatch batch)
                 DELETE FROM latecomer.projection AS p USING unnest($1::text[], $2::text[]) AS r (projection, key)
                 WHERE p.projection = r.projection AND p.key = r.key
                 """,
-                removed.ConvertAll(r => r.Projection).ToArray(), removed.ConvertAll(r => r.Key).ToArray());
+                removed.Column(r => r.Projection), removed.Column(r => r.Key));
         }
 
         if (rows.FindAll(r => r.Body is not null) is { Count: > 0 } put)
@@ -179,7 +181,7 @@ internal sealed class TurnWrites(Statements statements, TurnBatch batch)
                 INSERT INTO latecomer.projection (projection, key, body) SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[])
                 ON CONFLICT (projection, key) DO UPDATE SET body = excluded.body
                 """,
-                put.ConvertAll(r => r.Projection).ToArray(), put.ConvertAll(r => r.Key).ToArray(), put.ConvertAll(r => r.Body!).ToArray());
+                put.Column(r => r.Projection), put.Column(r => r.Key), put.Column(r => r.Body!));
         }
     }
 }

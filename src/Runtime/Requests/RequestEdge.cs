@@ -11,6 +11,7 @@ public sealed class RequestEdge : IDisposable
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ClockAskedEvery = TimeSpan.FromMinutes(1);
 
     private readonly IRuntimeStore _store;
     private readonly ActorCatalog _catalog;
@@ -19,6 +20,7 @@ public sealed class RequestEdge : IDisposable
     private readonly RuntimeSettings _settings;
     private readonly ConcurrentDictionary<RequestId, Waiter> _waiters = [];
     private readonly IDisposable _subscription;
+    private volatile ClockReading? _clock;
 
     /// <summary>An edge of the cluster that works on <paramref name="store"/>. It needs no node in its own process.</summary>
     public RequestEdge(IRuntimeStore store, ActorCatalog catalog, IHints hints, TimeProvider time, RuntimeSettings settings)
@@ -48,7 +50,7 @@ public sealed class RequestEdge : IDisposable
         {
             SubmitOutcome.Decided decided => new RequestOutcome.Replied(decided.Reply),
             SubmitOutcome.Mismatch => new RequestOutcome.Mismatch(),
-            _ => new RequestOutcome.Replied(await Await(waiter, id, cancellation)),
+            var outcome => new RequestOutcome.Replied(await Await(waiter, id, mayBeThere: outcome is SubmitOutcome.Pending, cancellation)),
         };
     }
 
@@ -57,8 +59,7 @@ public sealed class RequestEdge : IDisposable
     {
         var serialized = _catalog.BehaviorOf(to).WriteMessage(message);
         var shard = _catalog.ShardOf(to);
-        var now = await _store.Membership.Now(cancellation);
-        var request = new NewRequest(id, Hash(to, serialized), to, shard, serialized, now + _settings.RepliesKept);
+        var request = new NewRequest(id, Hash(to, serialized), to, shard, serialized, await Now(cancellation) + _settings.RepliesKept);
         var outcome = await _store.Requests.Submit(request, cancellation);
         if (outcome is SubmitOutcome.Accepted or SubmitOutcome.Pending)
         {
@@ -71,6 +72,19 @@ public sealed class RequestEdge : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _subscription.Dispose();
 
+    /// <summary>The store's clock, asked now and then: how long replies are kept is not a matter of milliseconds.</summary>
+    private async ValueTask<DateTimeOffset> Now(CancellationToken cancellation)
+    {
+        if (_clock is { } reading && _time.GetElapsedTime(reading.At) is var passed && passed < ClockAskedEvery)
+        {
+            return reading.Now + passed;
+        }
+
+        var now = await _store.Membership.Now(cancellation);
+        _clock = new ClockReading(now, _time.GetTimestamp());
+        return now;
+    }
+
     private static string Hash(ActorId to, SerializedMessage message)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -79,12 +93,12 @@ public sealed class RequestEdge : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private async Task<StoredReply> Await(Waiter waiter, RequestId id, CancellationToken cancellation)
+    private async Task<StoredReply> Await(Waiter waiter, RequestId id, bool mayBeThere, CancellationToken cancellation)
     {
         var pause = FirstPoll;
-        while (true)
+        for (var look = mayBeThere; ; look = true)
         {
-            if (await _store.Requests.FindReply(id, cancellation) is { } reply)
+            if (look && await _store.Requests.FindReply(id, cancellation) is { } reply)
             {
                 return reply;
             }
@@ -103,6 +117,9 @@ public sealed class RequestEdge : IDisposable
             waiter.Signal.Set();
         }
     }
+
+    /// <summary>What the store's clock was, and this process's then.</summary>
+    private sealed record ClockReading(DateTimeOffset Now, long At);
 
     /// <summary>One caller that waits. Of several that wait for the same id the last is hinted, the others find out by polling.</summary>
     private sealed class Waiter : IDisposable

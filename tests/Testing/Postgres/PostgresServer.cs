@@ -7,8 +7,7 @@ using Npgsql;
 namespace Latecomer.Tests.Testing.Postgres;
 
 /// <summary>A PostgreSQL of this test run's own, in a temporary folder, on a free port of 127.0.0.1: started when the first test asks for it. A shell
-/// watches over it that ends it, and removes the folder, as soon as this process has ended, however it ended. Logic is what is tested on it: it
-/// does not flush the disk.</summary>
+/// watches over it that ends it, and removes the folder, as soon as this process has ended, however it ended.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "latecomer";
@@ -24,7 +23,7 @@ public sealed class PostgresServer : IAsyncDisposable
         "$bin/initdb" -D "$folder/data" -U latecomer -A scram-sha-256 --pwfile="$folder/password" -E UTF8 --locale=C --no-sync > "$folder/log" 2>&1 </dev/null
         for port in $ports; do
           if "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 -s -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder \
-            -c max_connections=200 -c shared_buffers=64MB -c fsync=off -c full_page_writes=off -c autovacuum_naptime=10s" start >> "$folder/log" 2>&1 </dev/null
+            -c max_connections=200 $settings -c autovacuum_naptime=10s" start >> "$folder/log" 2>&1 </dev/null
           then printf 'ready %s\n' "$port"; started=1; break; fi
         done
         [ -n "${started:-}" ] || { tail -n 20 "$folder/log"; rm -rf "$folder"; exit 1; }
@@ -35,6 +34,12 @@ public sealed class PostgresServer : IAsyncDisposable
         "$bin/pg_ctl" -D "$folder/data" -m immediate -w -s stop >/dev/null
         rm -rf "$folder"
         """;
+
+    /// <summary>Where logic is tested: the disk is not flushed.</summary>
+    private const string Fleeting = "-c shared_buffers=64MB -c fsync=off -c full_page_writes=off";
+
+    /// <summary>Where time is measured: what is committed is on the disk.</summary>
+    private const string Durable = "-c shared_buffers=512MB -c fsync=on -c synchronous_commit=on -c max_wal_size=4GB";
 
     private static readonly Lock Once = new();
     private static Task<PostgresServer>? _ofThisRun;
@@ -62,10 +67,14 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Another one, for a test that restarts it.</summary>
-    public static async Task<PostgresServer> Start()
+    public static Task<PostgresServer> Start() => Start(durable: false);
+
+    /// <summary>Another one.</summary>
+    /// <param name="durable">Whether it flushes the disk as in production.</param>
+    public static async Task<PostgresServer> Start(bool durable)
     {
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        var watcher = Process.Start(Shell())!;
+        var watcher = Process.Start(Shell(durable ? Durable : Fleeting))!;
         await watcher.StandardInput.WriteLineAsync(password);
         await watcher.StandardInput.FlushAsync();
         var said = await watcher.StandardOutput.ReadLineAsync();
@@ -103,7 +112,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _watcher?.WaitForExit(TimeSpan.FromSeconds(10));
     }
 
-    private static ProcessStartInfo Shell()
+    private static ProcessStartInfo Shell(string settings)
     {
         string[] asWhom = !Environment.IsPrivilegedProcess ? []
             : File.Exists("/usr/bin/setpriv") ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
@@ -111,6 +120,7 @@ public sealed class PostgresServer : IAsyncDisposable
         string[] command = [.. asWhom, "sh", "-c", Watch];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["bin"] = PostgresInstallation.Find();
+        start.Environment["settings"] = settings;
         start.Environment["ports"] = string.Join(' ', FreePorts());
         if (asWhom.Length > 0)
         {

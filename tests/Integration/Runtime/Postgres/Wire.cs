@@ -10,6 +10,9 @@ namespace Latecomer.Tests.Integration.Runtime.Postgres;
 /// its statements (Sync), or at the answer to it. Any other traffic it lets pass.</summary>
 public sealed class Wire : IAsyncDisposable
 {
+    /// <summary>Type and length.</summary>
+    private const int Head = 5;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly NpgsqlConnectionStringBuilder _server;
@@ -85,10 +88,16 @@ public sealed class Wire : IAsyncDisposable
         {
             await to.WriteAsync(await Message(from, typed: false, cancellation), cancellation);
             var isTurn = false;
+            var fences = new HashSet<string>();
             while (true)
             {
                 var message = await Message(from, typed: true, cancellation);
-                isTurn |= message[0] == 'P' && Encoding.ASCII.GetString(message).Contains("latecomer.fence", StringComparison.Ordinal);
+                isTurn |= message[0] switch
+                {
+                    (byte)'P' => IsFence(message, fences),
+                    (byte)'B' => fences.Contains(StatementOf(message)),
+                    _ => false,
+                };
                 if (message[0] == 'S' && isTurn && Interlocked.Exchange(ref _next, null) is { } fault)
                 {
                     happened.SetResult(fault);
@@ -102,6 +111,28 @@ public sealed class Wire : IAsyncDisposable
         catch (Exception fault) when (fault is IOException or OperationCanceledException or ObjectDisposedException)
         {
         }
+    }
+
+    /// <summary>Whether a statement is parsed that begins a turn; if it gets a name, it is known by that from then on.</summary>
+    private static bool IsFence(byte[] parse, HashSet<string> fences)
+    {
+        var text = Encoding.ASCII.GetString(parse);
+        var isFence = text.Contains("latecomer.fence", StringComparison.Ordinal);
+        var name = text[Head..text.IndexOf('\0', Head)];
+        if (isFence && name.Length > 0)
+        {
+            fences.Add(name);
+        }
+
+        return isFence;
+    }
+
+    /// <summary>The statement that is bound: the second name in the message.</summary>
+    private static string StatementOf(byte[] bind)
+    {
+        var text = Encoding.ASCII.GetString(bind);
+        var name = text.IndexOf('\0', Head) + 1;
+        return text[name..text.IndexOf('\0', name)];
     }
 
     private static async Task Answer(NetworkStream from, NetworkStream to, Task<WireFault> happened, CancellationToken cancellation)

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Latecomer.Benchmarks.Turns;
+
+/// <summary>A part of this program that runs as a process of its own for as long as it is wanted.</summary>
+internal sealed class BenchProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private BenchProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public static BenchProcess Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["work", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        return new BenchProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Ports of datagrams that nobody uses just now.</summary>
+    public static int[] FreePorts(int count)
+    {
+        var sockets = Enumerable.Range(0, count).Select(_ => new UdpClient(new IPEndPoint(IPAddress.Loopback, 0))).ToList();
+        int[] ports = [.. sockets.Select(s => ((IPEndPoint)s.Client.LocalEndPoint!).Port)];
+        sockets.ForEach(s => s.Dispose());
+        return ports;
+    }
+
+    /// <summary>One of the ports first, the others behind it.</summary>
+    public static string Ports(int[] all, int own) => string.Join(',', all.Skip(own).Concat(all.Take(own)));
+
+    /// <summary>The next line that it prints.</summary>
+    public async Task<string> Line() =>
+        await _process.StandardOutput.ReadLineAsync() ?? throw new BenchException($"a process of the benchmark ended early, with exit code {await ExitCode()}");
+
+    /// <summary>Ends it, and gives what it printed last.</summary>
+    public async Task<string> End()
+    {
+        _process.StandardInput.Close();
+        var last = await _process.StandardOutput.ReadToEndAsync();
+        await ExitCode();
+        return last.Trim();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<int> ExitCode()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+}
