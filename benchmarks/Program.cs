@@ -10,7 +10,12 @@ var rounds = new Option<int>("--rounds") { Description = "how often each program
 var rows = new Option<int>("--rows") { Description = "how long the file is", DefaultValueFactory = _ => 10_000_000 };
 var quick = new Option<bool>("--quick") { Description = "shows that it works; its figures say little" };
 var seconds = new Option<double>("--seconds") { Description = "how long each measures", DefaultValueFactory = _ => 5 };
-var inFlight = new Option<int>("--in-flight") { Description = "how much the client asks at a time", DefaultValueFactory = _ => 2048 };
+var settings = new Option<string[]>("--settings")
+{
+    Description = "turns together x nodes x in flight",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => TurnsBench.Settings,
+};
 var arguments = new Argument<string[]>("ARGUMENTS");
 var to = new Argument<string>("TO");
 var path = new Argument<string>("PATH");
@@ -20,8 +25,8 @@ var program = new RootCommand("Measures parts of Latecomer beside other programs
     Subcommand("parquet", "reading and writing a large Parquet file", parsed => ParquetBench.Run(parsed.GetValue(rows), parsed.GetValue(rounds)), rows, rounds),
     Subcommand(
         "turns", "durable turns on PostgreSQL",
-        parsed => parsed.GetValue(quick) ? TurnsBench.Run(quick: true, 1, 2, 512) : TurnsBench.Run(quick: false, parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(inFlight)),
-        quick, rounds, seconds, inFlight),
+        parsed => parsed.GetValue(quick) ? TurnsBench.Run(["256x1x512"], 1, 2) : TurnsBench.Run(parsed.GetValue(settings)!, parsed.GetValue(rounds), parsed.GetValue(seconds)),
+        quick, rounds, seconds, settings),
     new Command("work", "the measured programs, each a process of its own")
     {
         Hidden = true,

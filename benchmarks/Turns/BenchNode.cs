@@ -1,4 +1,3 @@
-using System.Globalization;
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
 
@@ -10,7 +9,7 @@ internal static class BenchNode
     public static async Task Run(string store, string name, int nodes, int batch, int[] ports)
     {
         using var hints = new DatagramHints(ports[0], ports[1..]);
-        await using var opened = await PostgresRuntimeStore.Open(store, time: null, beforeCommit: "", default, TurnsTogether(batch));
+        await using var opened = await PostgresRuntimeStore.Open(store, time: null, beforeCommit: "", default, batch);
         await using var node = new RuntimeNode(new RuntimeNodeOptions
         {
             Name = name,
@@ -31,12 +30,7 @@ internal static class BenchNode
         await Console.Out.WriteLineAsync("serves");
         await Console.In.ReadToEndAsync();
         await node.Stop();
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        await Console.Out.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"{process.TotalProcessorTime.TotalSeconds:F3} {process.PeakWorkingSet64}"));
     }
-
-    private static int TurnsTogether(int batch) => Environment.GetEnvironmentVariable("BENCH_TOGETHER") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : batch;
 
     private sealed class FaultsToError : IRuntimeObserver
     {

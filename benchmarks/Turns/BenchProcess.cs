@@ -35,13 +35,12 @@ internal sealed class BenchProcess : IAsyncDisposable
     public async Task<string> Line() =>
         await _process.StandardOutput.ReadLineAsync() ?? throw new BenchException($"a process of the benchmark ended early, with exit code {await ExitCode()}");
 
-    /// <summary>Ends it, and gives what it printed last.</summary>
-    public async Task<string> End()
+    /// <summary>Ends it, and waits for its end.</summary>
+    public async Task End()
     {
         _process.StandardInput.Close();
-        var last = await _process.StandardOutput.ReadToEndAsync();
+        await _process.StandardOutput.ReadToEndAsync();
         await ExitCode();
-        return last.Trim();
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,9 @@ namespace Latecomer.Benchmarks.Turns;
 /// <summary>PostgreSQL's own benchmark: transactions that insert one row each, of about the size of a message.</summary>
 internal sealed class Pgbench(string connectionString, string folder)
 {
-    private const int Clients = 32;
+    /// <summary>Each has one transaction in flight.</summary>
+    public const int Clients = 32;
+
     private const string Insert = "INSERT INTO bench_row (body) VALUES ('{\"runId\":\"scheduled__2026-01-01T00:00:00Z\",\"other\":\"Partition/bench/4711\"}');";
 
     private static readonly Regex Rate = new(@"^tps = (?<rate>[0-9.]+)", RegexOptions.Multiline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
@@ -27,8 +29,8 @@ internal sealed class Pgbench(string connectionString, string folder)
     public async Task<double> Run(double seconds)
     {
         var database = new NpgsqlConnectionStringBuilder(connectionString);
-        var start = new ProcessStartInfo(Path.Combine(PostgresInstallation.Find(), "pgbench"), [
-            "-n", "-M", "prepared", "-c", Number(Clients), "-j", "2", "-T", Number((int)Math.Max(1, seconds)), "-f", Path.Combine(folder, "insert.sql"),
+        var start = new ProcessStartInfo(Program(), [
+            "-n", "-c", Number(Clients), "-j", "2", "-T", Number((int)Math.Max(1, seconds)), "-f", Path.Combine(folder, "insert.sql"),
             "-h", database.Host!, "-p", Number(database.Port), "-U", database.Username!, database.Database!])
         {
             RedirectStandardOutput = true,
@@ -44,6 +46,9 @@ internal sealed class Pgbench(string connectionString, string folder)
             ? double.Parse(match.Groups["rate"].ValueSpan, CultureInfo.InvariantCulture)
             : throw new BenchException($"pgbench failed: {await errors}");
     }
+
+    /// <summary>Beside the server, or wherever PATH says.</summary>
+    private static string Program() => Path.Combine(PostgresInstallation.Find(), "pgbench") is var beside && File.Exists(beside) ? beside : "pgbench";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

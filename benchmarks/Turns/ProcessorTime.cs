@@ -28,9 +28,12 @@ internal static class ProcessorTime
     }
 
     /// <summary>Seconds of the processes that this one has started and that ended.</summary>
-    public static double Children() => Stat("/proc/self") is { } stat
+    public static double OfEndedChildren() => Stat("/proc/self") is { } stat
         ? stat.Skip(13).Take(2).Sum(t => double.Parse(t, CultureInfo.InvariantCulture)) / TicksPerSecond
         : double.NaN;
+
+    /// <summary>Seconds of one process.</summary>
+    public static double Of(int process) => Ticks(process, ended: false) / TicksPerSecond;
 
     private static double Ticks(int process, bool ended) => Stat($"/proc/{process}") is { } stat ? Sum(stat, ended) : 0;
 

@@ -1,16 +1,23 @@
 using System.Globalization;
 using System.Text.Json;
 using Latecomer.Tests.Testing.Postgres;
+using Npgsql;
 
 namespace Latecomer.Benchmarks.Turns;
 
-/// <summary>Durable turns beside pgbench on the same server, in turns.</summary>
-internal static class TurnsBench
+/// <summary>Durable turns beside pgbench on the same server, one after the other.</summary>
+internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, double seconds)
 {
     private const int Actors = 10_000;
-    private const int Clients = 32;
 
-    internal static async Task Run(bool quick, int rounds, double seconds, int many)
+    /// <summary>What is measured: turns together x nodes x in flight.</summary>
+    internal static string[] Settings { get; } =
+    [
+        "1x1x2048", "32x1x2048", "128x1x2048", "256x1x2048", "1x2x2048", "32x2x2048", "128x2x2048", "256x2x2048", "1x3x2048", "32x3x2048", "128x3x2048", "256x3x2048",
+        "256x1x32", "256x3x32",
+    ];
+
+    internal static async Task Run(string[] settings, int rounds, double seconds)
     {
         var folder = Directory.CreateTempSubdirectory("latecomer-bench-").FullName;
         await using var server = await PostgresServer.Start(durable: true);
@@ -18,16 +25,15 @@ internal static class TurnsBench
         {
             var pgbench = new Pgbench(server.ConnectionString, folder);
             await pgbench.Prepare();
-            Write($"{Machine.Describe()}; PostgreSQL of its own, synchronous_commit=on, fsync=on");
-            Write($"a turn: asked by a client's process, consumed, state, journal entry, a message to an actor on another shard, reply; {Actors:N0} actors");
-            Write($"pgbench: one insert per transaction, prepared, {Clients} clients; both for {seconds:F0} s, one after the other, medians of {rounds}");
-            Write($"{"turns together, nodes, in flight",-36}{"asks/s",8}{"pgbench",9}{"ratio",7}{"turns/s",9}{"p50 ms",8}{"p99 ms",8}");
-            Setting[] settings = quick
-                ? [new(256, 1, many)]
-                : [.. from nodes in new[] { 1, 2, 3 } from batch in new[] { 1, 32, 128, 256 } select new Setting(batch, nodes, many), new(256, 1, Clients), new(256, 3, Clients)];
+            Write($"{Machine.Describe()}; a PostgreSQL of its own, synchronous_commit=on, fsync=on");
+            Write($"mark: asked by a client's process, consumed, state, journal entry, a message to an actor on another shard, reply; {Actors:N0} actors");
+            Write($"turn: a mark, or what the other actor does with its message: consumed, state, journal entry");
+            Write($"pgbench: one insert for each transaction, {Pgbench.Clients} clients with one in flight each; medians of {rounds} times {seconds:F0} s, one after the other");
+            Write($"{"together x nodes x in flight",-30}{"marks/s",9}{"turns/s",9}{"pgbench/s",11}{"marks:pgbench",15}{"turns:pgbench",15}{"p50 ms",8}{"p99 ms",8}{"processor us/mark",19}{"/insert",9}");
+            var bench = new TurnsBench(server.ConnectionString, pgbench, rounds, seconds);
             foreach (var setting in settings)
             {
-                await Measure(server.ConnectionString, pgbench, setting, rounds, seconds);
+                await bench.Measure(Setting.Parse(setting));
             }
         }
         finally
@@ -36,7 +42,7 @@ internal static class TurnsBench
         }
     }
 
-    private static async Task Measure(string store, Pgbench pgbench, Setting setting, int rounds, double seconds)
+    private async Task Measure(Setting setting)
     {
         var ports = BenchProcess.FreePorts(setting.Nodes + 1);
         var nodes = new List<BenchProcess>();
@@ -52,18 +58,13 @@ internal static class TurnsBench
                 await node.Line();
             }
 
-            var (asks, inserts) = (new List<ClientReport>(), new List<double>());
+            var measures = new List<Round>();
             for (var round = 0; round < rounds; round++)
             {
-                inserts.Add(await pgbench.Run(seconds));
-                var client = MeasuredProgram.OfThis(
-                    "client", "ask", store, Text(setting.InFlight), Text(Actors), Text(round == 0 ? 2 : 1), Text(seconds), BenchProcess.Ports(ports, setting.Nodes));
-                await client.Run();
-                asks.Add(JsonSerializer.Deserialize<ClientReport>(client.Output)!);
+                measures.Add(await OneAfterTheOther(setting, nodes, BenchProcess.Ports(ports, setting.Nodes), warmUp: round == 0 ? 2 : 1));
             }
 
-            var (rate, turns, rows) = (Median(asks, a => a.Asks / a.Seconds), Median(asks, a => a.Turns / a.Seconds), Medians.Of(inserts));
-            Write($"{$"{setting.Batch}, {setting.Nodes}, {setting.InFlight}",-36}{rate,8:F0}{rows,9:F0}{rate / rows,7:F2}{turns,9:F0}{Median(asks, a => a.P50),8:F1}{Median(asks, a => a.P99),8:F1}");
+            Report(setting, measures);
             foreach (var node in nodes)
             {
                 await node.End();
@@ -78,11 +79,55 @@ internal static class TurnsBench
         }
     }
 
-    private static double Median(List<ClientReport> reports, Func<ClientReport, double> of) => Medians.Of([.. reports.Select(of)]);
+    private async Task<Round> OneAfterTheOther(Setting setting, List<BenchProcess> nodes, string ports, double warmUp)
+    {
+        var server = await Postmaster();
+        var began = ProcessorTime.OfServer(server);
+        var others = ProcessorTime.OfEndedChildren();
+        var inserts = await pgbench.Run(seconds);
+        var between = ProcessorTime.OfServer(server);
+        var forInsert = (between - began + ProcessorTime.OfEndedChildren() - others) / (inserts * Math.Floor(Math.Max(1, seconds)));
+        var nodesBegan = nodes.Sum(n => ProcessorTime.Of(n.Id));
+        var client = MeasuredProgram.OfThis("client", "ask", store, Text(setting.InFlight), Text(Actors), Text(warmUp), Text(seconds), ports);
+        await client.Run();
+        var report = JsonSerializer.Deserialize<ClientReport>(client.Output)!;
+
+        // The server and the nodes are counted from the warming up on, so their share is that of the measured time.
+        var share = report.Seconds / (report.Seconds + warmUp);
+        var forMarks = ((ProcessorTime.OfServer(server) - between + nodes.Sum(n => ProcessorTime.Of(n.Id)) - nodesBegan) * share) + report.Processor;
+        return new Round(inserts, forInsert, report, forMarks / report.Asks);
+    }
+
+    private static void Report(Setting setting, List<Round> measures)
+    {
+        var (marks, turns, rows) = (Of(m => m.Client.Asks / m.Client.Seconds), Of(m => m.Client.Turns / m.Client.Seconds), Of(m => m.Inserts));
+        FormattableString line =
+            $"{$"{setting.Batch} x {setting.Nodes} x {setting.InFlight}",-30}{marks,9:F0}{turns,9:F0}{rows,11:F0}{marks / rows,15:F2}{turns / rows,15:F2}{Of(m => m.Client.P50),8:F1}{Of(m => m.Client.P99),8:F1}{Of(m => m.ForMark) * 1e6,19:F0}{Of(m => m.ForInsert) * 1e6,9:F0}";
+        Write(line);
+
+        double Of(Func<Round, double> of) => Medians.Of([.. measures.Select(of)]);
+    }
+
+    private async Task<int> Postmaster()
+    {
+        await using var connection = new NpgsqlConnection(store);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int", connection);
+        return (int)(await command.ExecuteScalarAsync())!;
+    }
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void Write(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
-    private sealed record Setting(int Batch, int Nodes, int InFlight);
+    private sealed record Setting(int Batch, int Nodes, int InFlight)
+    {
+        public static Setting Parse(string text) => text.Split('x') is [var batch, var nodes, var inFlight]
+            ? new Setting(Number(batch), Number(nodes), Number(inFlight))
+            : throw new BenchException($"'{text}' should read like 256x3x2048: turns together, nodes, asked at a time");
+
+        private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    private sealed record Round(double Inserts, double ForInsert, ClientReport Client, double ForMark);
 }

@@ -37,9 +37,8 @@ internal sealed class WorkQueries(PostgresDatabase database, StoreClock clock)
         ORDER BY due.shard, due_at, generation
         """;
 
-    private const string NewestMail = """
-        SELECT shard, coalesce((SELECT max(id) FROM latecomer.mailbox AS m WHERE m.shard = s.shard), 0) FROM unnest($1::int[]) AS s (shard)
-        """;
+    /// <summary>The newest number that anything got.</summary>
+    private const string NewestNumber = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM latecomer.number";
 
     /// <summary>The work of shards of which none is asked for twice, in the order of the questions.</summary>
     public async Task<IReadOnlyList<ShardWork>> Read(IReadOnlyList<WorkQuestion> questions, CancellationToken cancellation)
@@ -63,20 +62,20 @@ internal sealed class WorkQueries(PostgresDatabase database, StoreClock clock)
             which, clock.Known, limit);
 
         // Asked last, so that it is not below what the first saw.
-        var newest = statements.Ask(NewestMail, row => KeyValuePair.Create(row.GetInt32(0), row.GetInt64(1)), which);
+        var newest = statements.Ask(NewestNumber, row => row.GetInt64(0));
         await database.Read(statements, cancellation);
 
         var now = clock.Saw(timers[0].Now);
         var mailOf = mail.ToLookup(m => m.Shard, m => m.Mail);
         var timersOf = timers.ToLookup(t => t.Shard, t => t.Timer);
-        foreach (var (shard, last) in newest)
+        foreach (var shard in which)
         {
             List<Mail> head = [.. mailOf[shard]];
             var fair = FirstOfEach(head, perActor);
 
             // Only where somebody has too much, and not all was read, are others perhaps behind it: that is the dear question.
             var first = head.Count < limit || fair.Count == head.Count ? fair : await database.Query(MailOfEach, Mail, [shard, perActor, limit], cancellation);
-            found[new ShardId(shard)] = new ShardWork(now, first, [.. timersOf[shard].OfType<DueTimer>()], Math.Max(last, first.Count > 0 ? first[^1].Id : 0));
+            found[new ShardId(shard)] = new ShardWork(now, first, [.. timersOf[shard].OfType<DueTimer>()], Math.Max(newest[0], first.Count > 0 ? first[^1].Id : 0));
         }
     }
 

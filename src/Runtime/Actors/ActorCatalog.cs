@@ -6,11 +6,15 @@ namespace Latecomer.Runtime;
 public sealed class ActorCatalog
 {
     private readonly FrozenDictionary<string, IActorBehavior> _behaviors;
+    private readonly FrozenDictionary<string, IActorBehavior>.AlternateLookup<ReadOnlySpan<char>> _byKind;
 
     /// <summary>Takes the behaviors of the program.</summary>
     /// <exception cref="ArgumentException">Two share a name.</exception>
-    public ActorCatalog(IEnumerable<IActorBehavior> behaviors) =>
+    public ActorCatalog(IEnumerable<IActorBehavior> behaviors)
+    {
         _behaviors = behaviors.ToFrozenDictionary(b => b.Kind.Name, StringComparer.Ordinal);
+        _byKind = _behaviors.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 
     /// <summary>The singletons of the program, by name.</summary>
     public IEnumerable<(string Name, ShardId Shard)> Singletons => _behaviors.Values
@@ -23,7 +27,7 @@ public sealed class ActorCatalog
 
     /// <summary>The behavior of an actor.</summary>
     /// <exception cref="InvalidOperationException">This build does not know the kind.</exception>
-    public IActorBehavior BehaviorOf(ActorId actor) => _behaviors.TryGetValue(actor.Kind, out var behavior)
+    public IActorBehavior BehaviorOf(ActorId actor) => _byKind.TryGetValue(actor.KindSpan, out var behavior)
         ? behavior
         : throw new InvalidOperationException($"This build knows no actor of kind '{actor.Kind}' (needed by {actor}).");
 

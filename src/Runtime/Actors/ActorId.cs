@@ -6,8 +6,8 @@ namespace Latecomer.Runtime;
 /// a kind has no slash, a key may have.</summary>
 public readonly record struct ActorId : IParsable<ActorId>
 {
-    private readonly string? _kind;
-    private readonly string? _key;
+    private readonly string? _text;
+    private readonly int _slash;
 
     /// <summary>Names the actor <paramref name="key"/> of <paramref name="kind"/>.</summary>
     /// <exception cref="ArgumentException">Either part is empty, or the kind has a slash.</exception>
@@ -20,15 +20,26 @@ public readonly record struct ActorId : IParsable<ActorId>
             throw new ArgumentException($"An actor's kind has no slash: '{kind}'.", nameof(kind));
         }
 
-        _kind = kind;
-        _key = key;
+        _text = $"{kind}/{key}";
+        _slash = kind.Length;
+    }
+
+    private ActorId(string text, int slash)
+    {
+        _text = text;
+        _slash = slash;
     }
 
     /// <summary>The behavior that the actor has.</summary>
-    public string Kind => _kind ?? throw new InvalidOperationException("An ActorId was used before it was set.");
+    public string Kind => Text[.._slash];
 
     /// <summary>The actor's name within its kind.</summary>
-    public string Key => _key ?? throw new InvalidOperationException("An ActorId was used before it was set.");
+    public string Key => Text[(_slash + 1)..];
+
+    /// <summary>The kind, without a copy of it.</summary>
+    internal ReadOnlySpan<char> KindSpan => Text.AsSpan(0, _slash);
+
+    private string Text => _text ?? throw new InvalidOperationException("An ActorId was used before it was set.");
 
     /// <inheritdoc/>
     public static ActorId Parse(string s, IFormatProvider? provider = null) =>
@@ -39,10 +50,16 @@ public readonly record struct ActorId : IParsable<ActorId>
     {
         var slash = s?.IndexOf('/', StringComparison.Ordinal) ?? -1;
         var valid = slash > 0 && slash < s!.Length - 1;
-        result = valid ? new ActorId(s![..slash], s[(slash + 1)..]) : default;
+        result = valid ? new ActorId(s!, slash) : default;
         return valid;
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Kind}/{Key}";
+    public bool Equals(ActorId other) => string.Equals(_text, other._text, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _text?.GetHashCode(StringComparison.Ordinal) ?? 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
 }

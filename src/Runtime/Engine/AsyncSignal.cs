@@ -40,9 +40,7 @@ internal sealed class AsyncSignal
             signalled = _waiter.Task;
         }
 
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(signalled, Task.Delay(atMost, time, enough.Token));
-        await enough.CancelAsync();
+        await signalled.WaitAsync(atMost, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
         lock (_lock)
         {

@@ -21,8 +21,8 @@ public sealed record RuntimeSettings
     /// <summary>Messages of one actor in one batch at most, so that a hot actor leaves room for the others of its shard.</summary>
     public int BatchTurnsPerActor { get; init; } = 32;
 
-    /// <summary>Shards whose batches a node runs at once.</summary>
-    public int ShardsAtOnce { get; init; } = 4;
+    /// <summary>Shards whose batches a node runs at once: a store lets those that are ready together share a transaction.</summary>
+    public int ShardsAtOnce { get; init; } = 64;
 
     /// <summary>Activities that a node runs at once, without those that only wait.</summary>
     public int ActivitiesAtOnce { get; init; } = 16;

@@ -4,6 +4,9 @@ namespace Latecomer.Runtime;
 /// something happened, ever more rarely when nothing does.</summary>
 internal sealed class MailPoll(NodeServices services, OwnedShards owned, ShardScheduler scheduler)
 {
+    /// <summary>A question that took some time is not asked again before so many times that: where much is to be done, it is dear, and hints come.</summary>
+    private const int RestPerQuestion = 10;
+
     private const double JitterFrom = 0.75;
     private const double JitterWidth = 0.5;
 
@@ -40,13 +43,16 @@ internal sealed class MailPoll(NodeServices services, OwnedShards owned, ShardSc
             var wait = services.Settings.PollMax;
             try
             {
+                var asked = services.Time.GetTimestamp();
                 var ready = await services.Store.Turns.Ready(owned.Shards, cancellation);
                 foreach (var shard in ready.Shards)
                 {
                     scheduler.Ask(shard);
                 }
 
-                wait = Until(ready, pause * (JitterFrom + (JitterWidth * jitter.NextDouble())));
+                var rest = services.Time.GetElapsedTime(asked) * RestPerQuestion;
+                var next = pause * (JitterFrom + (JitterWidth * jitter.NextDouble()));
+                wait = Until(ready, next > rest ? next : rest < services.Settings.PollMax ? rest : services.Settings.PollMax);
                 pause = ready.Shards.Count > 0 ? services.Settings.PollMin : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, services.Settings.PollMax.Ticks));
             }
             catch (Exception fault) when (fault is not OperationCanceledException)

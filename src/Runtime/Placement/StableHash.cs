@@ -6,6 +6,7 @@ namespace Latecomer.Runtime;
 /// SplitMix64 so that names that differ in their last letter spread.</summary>
 public static class StableHash
 {
+    private const int FewBytes = 256;
     private const ulong Offset = 14695981039346656037;
     private const ulong Prime = 1099511628211;
     private const ulong Golden = 0x9E3779B97F4A7C15;
@@ -14,7 +15,8 @@ public static class StableHash
     public static ulong Of(string text)
     {
         var hash = Offset;
-        foreach (var b in Encoding.UTF8.GetBytes(text))
+        Span<byte> few = stackalloc byte[FewBytes];
+        foreach (var b in Encoding.UTF8.TryGetBytes(text, few, out var written) ? few[..written] : Encoding.UTF8.GetBytes(text))
         {
             hash = (hash ^ b) * Prime;
         }

@@ -9,6 +9,8 @@ namespace Latecomer.Runtime;
 /// edge it enters by, however often; and that what was replied is durable.</summary>
 public sealed class RequestEdge : IDisposable
 {
+    private const int Remembered = 16;
+
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ClockAskedEvery = TimeSpan.FromMinutes(1);
@@ -21,6 +23,7 @@ public sealed class RequestEdge : IDisposable
     private readonly ConcurrentDictionary<RequestId, Waiter> _waiters = [];
     private readonly IDisposable _subscription;
     private volatile ClockReading? _clock;
+    private long _usualTicks;
 
     /// <summary>An edge of the cluster that works on <paramref name="store"/>. It needs no node in its own process.</summary>
     public RequestEdge(IRuntimeStore store, ActorCatalog catalog, IHints hints, TimeProvider time, RuntimeSettings settings)
@@ -87,27 +90,40 @@ public sealed class RequestEdge : IDisposable
 
     private static string Hash(ActorId to, SerializedMessage message)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{to}\n{message.Type}\n{message.SchemaVersion}\n")));
-        hash.AppendData(message.Body);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        var head = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{to}\n{message.Type}\n{message.SchemaVersion}\n"));
+        return Convert.ToHexStringLower(SHA256.HashData([.. head, .. message.Body]));
     }
 
     private async Task<StoredReply> Await(Waiter waiter, RequestId id, bool mayBeThere, CancellationToken cancellation)
     {
-        var pause = FirstPoll;
+        var asked = _time.GetTimestamp();
+        var pause = FirstLook();
+        var hinted = false;
         for (var look = mayBeThere; ; look = true)
         {
             if (look && await _store.Requests.FindReply(id, cancellation) is { } reply)
             {
+                Learn(hinted, _time.GetElapsedTime(asked));
                 return reply;
             }
 
-            if (!await waiter.Signal.Wait(pause, _time, cancellation))
+            hinted = await waiter.Signal.Wait(pause, _time, cancellation);
+            if (!hinted)
             {
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPoll.Ticks));
             }
         }
+    }
+
+    /// <summary>When to look without a hint: where hints come, not before one should have come.</summary>
+    private TimeSpan FirstLook() =>
+        TimeSpan.FromTicks(Math.Clamp(2 * Interlocked.Read(ref _usualTicks), FirstPoll.Ticks, LongestPoll.Ticks));
+
+    /// <summary>Remembers how long replies take whose hints come; where one did not come, less is left to hints.</summary>
+    private void Learn(bool hinted, TimeSpan took)
+    {
+        var usual = Interlocked.Read(ref _usualTicks);
+        Interlocked.Exchange(ref _usualTicks, hinted ? usual + ((took.Ticks - usual) / Remembered) : usual / 2);
     }
 
     private void Hear(Hint hint)

@@ -100,6 +100,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends it, and removes its folder.</summary>
     public ValueTask DisposeAsync()
     {
         End();
