@@ -5,7 +5,8 @@ namespace Latecomer.Tests.Simulation;
 /// <summary>How many seeds, from which on, with what broken.</summary>
 internal sealed record CommandLine(int Seeds, ulong Seed, Break? Break, StoreKind Store, bool Trace)
 {
-    public const string Usage = "usage: tests/Simulation/run [--seeds N] [--seed S] [--break fence|claim|pin|sync|slot] [--store memory|sqlite] [--trace]";
+    public static string Usage { get; } =
+        $"usage: tests/Simulation/run [--seeds N] [--seed S] [--break {Names<Break>()}] [--store {Names<StoreKind>()}] [--trace]";
 
     /// <summary>So many seeds are tried unless said otherwise when something is broken: not every history shows it.</summary>
     private const int SeedsToNotice = 100;
@@ -27,11 +28,11 @@ internal sealed record CommandLine(int Seeds, ulong Seed, Break? Break, StoreKin
                     line = line with { Seed = seed };
                     i++;
                     break;
-                case "--break" when Enum.TryParse<Break>(value, ignoreCase: true, out var broken) && Enum.IsDefined(broken):
+                case "--break" when Parse<Break>(value) is { } broken:
                     line = line with { Break = broken };
                     i++;
                     break;
-                case "--store" when Enum.TryParse<StoreKind>(value, ignoreCase: true, out var store) && Enum.IsDefined(store):
+                case "--store" when Parse<StoreKind>(value) is { } store:
                     line = line with { Store = store };
                     i++;
                     break;
@@ -44,5 +45,20 @@ internal sealed record CommandLine(int Seeds, ulong Seed, Break? Break, StoreKin
         }
 
         return line.Seeds > 0 ? line : line with { Seeds = line.Break is null ? 1 : SeedsToNotice };
+    }
+
+    /// <summary>As people type it: in small letters, with hyphens.</summary>
+    public static string NameOf<T>(T value)
+        where T : struct, Enum =>
+        string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
+
+    private static string Names<T>()
+        where T : struct, Enum => string.Join('|', Enum.GetValues<T>().Select(NameOf));
+
+    private static T? Parse<T>(string name)
+        where T : struct, Enum
+    {
+        var found = Enum.GetValues<T>().Where(value => NameOf(value) == name).ToList();
+        return found.Count == 1 ? found[0] : null;
     }
 }

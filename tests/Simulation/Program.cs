@@ -69,8 +69,8 @@ internal static class Program
             Console.WriteLine($"  {step}");
         }
 
-        var broken = line.Break is { } b ? $" --break {b.ToString().ToLowerInvariant()}" : "";
-        var store = line.Store == StoreKind.Memory ? "" : $" --store {line.Store.ToString().ToLowerInvariant()}";
+        var broken = line.Break is { } b ? $" --break {CommandLine.NameOf(b)}" : "";
+        var store = line.Store == StoreKind.Memory ? "" : $" --store {CommandLine.NameOf(line.Store)}";
         Console.WriteLine();
         Console.WriteLine($"Seed {found.Seed} violates invariant {found.Violation}");
         Console.WriteLine($"It is repeated by: tests/Simulation/run --seed {found.Seed}{broken}{store}");

@@ -1,6 +1,7 @@
 using Latecomer.Actors;
 using Latecomer.Contracts;
 using Latecomer.Runtime;
+using Latecomer.Tests.Testing.Postgres.Model;
 
 namespace Latecomer.Tests.Simulation;
 
@@ -51,21 +52,23 @@ internal sealed class SeededSimulation : IDisposable
         _scenario = Scenario.Draw(_random);
         _time = new FakeTime(_scenario.Begins);
         _findings = new Findings(_trace);
-        _store = new SimulatedStore(kind, _time);
+        _store = new SimulatedStore(kind, _time, Breaks.WeaknessOf(broken));
         var world = new SimulatedWorld(_time, _trace);
         var catalog = Breaks.Of(broken, ActorIds.Catalog(), world);
         _checker = new Checker(catalog, world, _findings, _trace);
-        var store = new RecordingStore(broken == Break.Fence ? new UnfencedStore(_store.Calls) : _store.Calls, _checker.Watch);
+        _checker.Watch.LooksAtTokens = broken != Break.Uncounted;
+        var server = new SimulatedServer(_store.Server, _random, _faults, _trace);
+        var store = _store.Server is not null ? _store.Calls : new RecordingStore(broken == Break.Fence ? new UnfencedStore(_store.Calls) : _store.Calls, _checker.Watch);
         var hints = new LossyHints(_random, _faults);
         _parts = new ClusterParts(
-            store, catalog, hints, _time, new FaultObserver(_findings), _random, _faults, [], new Moments(_time, _trace), _trace, _context, [], world,
+            store, server, gate => new GatedStore(server.Reach(store, gate, _checker.Watch), gate), catalog, hints, _time, new FaultObserver(_findings), _random, _faults, [], new Moments(_time, _trace), _trace, _context, [], world,
             what => _findings.Report("runtime", what));
         _cluster = new SimulatedCluster(_parts);
         _scheduler = new Scheduler(_cluster, _parts, _time);
         _loads = new DataLoads(_scenario, world, _random);
         var settings = new RuntimeSettings { RepliesKept = TimeSpan.FromDays(30) };
         _edges = new[] { "edge-1", "edge-2" }
-            .Select(name => new RequestEdge(new GatedStore(store, new CallGate(name, _random, _faults, _parts.Parked, _trace)), catalog, hints, _time, settings)).ToList();
+            .Select(name => new RequestEdge(_parts.Open(new CallGate(name, _random, _faults, _parts.Parked, _trace)), catalog, hints, _time, settings)).ToList();
         _client = new Client(_scenario, _edges, _random, _trace, _findings, _checker.Ledger);
     }
 
@@ -75,6 +78,7 @@ internal sealed class SeededSimulation : IDisposable
     {
         SimulationResult? result = null;
         Exception? fault = null;
+        kind = Breaks.WeaknessOf(broken) == Weakness.None ? kind : StoreKind.PostgresModel;
         var thread = new Thread(() =>
         {
             try
@@ -199,7 +203,7 @@ internal sealed class SeededSimulation : IDisposable
     {
         var ready = _store.Calls.Turns.Ready([.. _parts.Catalog.Shards], default).AsTask().GetAwaiter().GetResult();
         var now = _time.GetUtcNow();
-        var times = new[] { ready.NextTimer, _parts.Moments.NextTime, _cluster.Lives.All(l => l.Joined) ? null : now + SimulatedTime.Heartbeat }.OfType<DateTimeOffset>().ToList();
+        var times = new[] { ready.NextTimer, _parts.Moments.NextTime, _parts.Server.NextTime, _cluster.Lives.All(l => l.Joined) ? null : now + SimulatedTime.Heartbeat }.OfType<DateTimeOffset>().ToList();
         if (times.Count == 0)
         {
             return false;

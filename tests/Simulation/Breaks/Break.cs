@@ -1,6 +1,7 @@
 using Latecomer.Actors;
 using Latecomer.Contracts;
 using Latecomer.Runtime;
+using Latecomer.Tests.Testing.Postgres.Model;
 
 namespace Latecomer.Tests.Simulation;
 
@@ -21,16 +22,47 @@ internal enum Break
 
     /// <summary>Pipelines grant a slot more than they have.</summary>
     Slot,
+
+    /// <summary><see cref="Weakness.PlainSelect"/>; this and all below are of the model of PostgreSQL.</summary>
+    PlainSelect,
+
+    /// <summary><see cref="Weakness.InsideAnUpdate"/>.</summary>
+    InsideAnUpdate,
+
+    /// <summary><see cref="Weakness.ForKeyShare"/>.</summary>
+    ForKeyShare,
+
+    /// <summary><see cref="Weakness.ForShare"/>: no invariant notices that one.</summary>
+    ForShare,
+
+    /// <summary><see cref="Weakness.AdvisoryLock"/>.</summary>
+    AdvisoryLock,
+
+    /// <summary><see cref="Weakness.RepeatableRead"/>.</summary>
+    RepeatableRead,
+
+    /// <summary><see cref="Weakness.FrozenClock"/>.</summary>
+    FrozenClock,
+
+    /// <summary><see cref="Weakness.FloorHint"/>.</summary>
+    FloorHint,
+
+    /// <summary><see cref="Weakness.Uncounted"/>. Nobody looks at tokens then, so that what is noticed is what it does.</summary>
+    Uncounted,
 }
 
 /// <summary>Puts broken behaviors in the place of the program's.</summary>
 internal static class Breaks
 {
+    /// <summary>What is broken in the model of PostgreSQL.</summary>
+    public static Weakness WeaknessOf(Break? broken) =>
+        broken is { } b && Enum.TryParse<Weakness>(b.ToString(), out var weakness) ? weakness : Weakness.None;
+
     public static ActorCatalog Of(Break? broken, ActorCatalog catalog, SimulatedWorld world)
     {
         IActorBehavior Behavior(string kind) => catalog.BehaviorOf(new ActorId(kind, "any"));
         string[] kinds = [ActorIds.PipelineKind, ActorIds.PartitionKind, ActorIds.MarkingKind, ActorIds.BackfillKind, ActorIds.WatcherKind, ActorIds.FolderKind];
-        return broken is null or Break.Fence ? catalog : new ActorCatalog(kinds.Select(kind => (broken, kind) switch
+        return broken is not (Break.Claim or Break.Pin or Break.Sync or Break.Slot) ? catalog : new ActorCatalog(kinds.Select(kind => (broken, kind) switch
         {
             (Break.Claim, ActorIds.PartitionKind) => new ClaimedTwice(Behavior(kind)),
             (Break.Claim, ActorIds.BackfillKind) => new ForgettingClaims(Behavior(kind)),

@@ -10,6 +10,18 @@ internal sealed class FaultPlan
     /// <summary>Of a thousand calls, those that wait for their turn before they reach the store, and again after it.</summary>
     public int Parked { get; init; } = 40;
 
+    /// <summary>Of a thousand statements, those before which a server lets others go first.</summary>
+    public int BusyServer { get; init; } = 40;
+
+    /// <summary>Of a thousand statements, those before which a client stops sending for a while.</summary>
+    public int SilentClients { get; init; } = 15;
+
+    /// <summary>Of a thousand statements, those before which a connection is lost.</summary>
+    public int LostConnections { get; init; } = 3;
+
+    /// <summary>Of a thousand transactions, those that are sent in one piece.</summary>
+    public int InOnePiece { get; init; } = 600;
+
     /// <summary>Of a thousand calls, those that fail before they reach the store, and those whose answer is lost.</summary>
     public int Failing { get; init; } = 4;
 
@@ -49,6 +61,9 @@ internal sealed class CallGate(string name, SeededRandom random, FaultPlan fault
     /// <summary>Parked calls stay parked.</summary>
     public bool Paused { get; set; }
 
+    /// <summary>It mixes up what the store gives in order, where the store itself does not.</summary>
+    public bool Reorders { get; init; } = true;
+
     public bool CrashIsDue => _callsToCrash >= 0;
 
     /// <summary>Crashes at the call after so many others: before it reaches the store, or before its answer is heard.</summary>
@@ -66,7 +81,7 @@ internal sealed class CallGate(string name, SeededRandom random, FaultPlan fault
     /// <summary>Messages keep their order between a sender and a receiver, and nothing more: who commits late is seen late.</summary>
     public ShardWork Reorder(ShardWork work)
     {
-        if (!faults.Active || work.Mail.Count < 2)
+        if (!Reorders || !faults.Active || work.Mail.Count < 2)
         {
             return work;
         }
@@ -105,7 +120,7 @@ internal sealed class CallGate(string name, SeededRandom random, FaultPlan fault
         }
 
         await Pass($"before {call}");
-        var result = await inner();
+        var result = await Hear(call, inner);
         if (crashes)
         {
             Crash($"after {call}");
@@ -113,6 +128,28 @@ internal sealed class CallGate(string name, SeededRandom random, FaultPlan fault
 
         await Pass($"after {call}");
         return result;
+    }
+
+    /// <summary>Calls and hears the answer, if it still lives, and not while it stands still.</summary>
+    private async ValueTask<T> Hear<T>(string call, Func<ValueTask<T>> inner)
+    {
+        var result = default(T);
+        StoreFaultException? fault = null;
+        try
+        {
+            result = await inner();
+        }
+        catch (StoreFaultException caught)
+        {
+            fault = caught;
+        }
+
+        while (Paused && !Dead)
+        {
+            await Park($"after {call}");
+        }
+
+        return Dead ? throw new CrashedException() : fault is null ? result! : throw fault;
     }
 
     private void Crash(string where)
@@ -133,10 +170,15 @@ internal sealed class CallGate(string name, SeededRandom random, FaultPlan fault
 
         if (chance < faults.Failing + faults.Parked)
         {
-            trace.Add($"{name} waits {where}");
-            var resume = new TaskCompletionSource();
-            parked.Add(new ParkedCall(this, where, resume));
-            await resume.Task;
+            await Park(where);
         }
+    }
+
+    private Task Park(string where)
+    {
+        trace.Add($"{name} waits {where}");
+        var resume = new TaskCompletionSource();
+        parked.Add(new ParkedCall(this, where, resume));
+        return resume.Task;
     }
 }

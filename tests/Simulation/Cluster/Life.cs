@@ -18,10 +18,10 @@ internal sealed partial class Life : IDisposable
     {
         Node = node;
         _parts = parts;
-        Gate = new CallGate(node.Name, parts.Random, parts.Faults, parts.Parked, parts.Trace) { Paused = node.Paused };
+        Gate = new CallGate(node.Name, parts.Random, parts.Faults, parts.Parked, parts.Trace) { Paused = node.Paused, Reorders = !parts.Server.IsThere };
         Services = new NodeServices(
             new NodeRegistration(new Incarnation(parts.Random.NewGuid()), node.Name, "", "simulated"),
-            new GatedStore(parts.Store, Gate), parts.Catalog, parts.Hints, parts.Time, parts.Observer, Settings(parts.Random));
+            parts.Open(Gate), parts.Catalog, parts.Hints, parts.Time, parts.Observer, Settings(parts.Random));
         Membership = new Membership(Services);
         Owned = new OwnedShards(Services);
         Allocation = new Allocation(Services, Owned);

@@ -28,6 +28,8 @@ internal sealed class SimulatedNode(string name)
 /// <summary>What all lives of a simulation share.</summary>
 internal sealed record ClusterParts(
     IRuntimeStore Store,
+    SimulatedServer Server,
+    Func<CallGate, IRuntimeStore> Open,
     ActorCatalog Catalog,
     LossyHints Hints,
     TimeProvider Time,

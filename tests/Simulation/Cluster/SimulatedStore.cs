@@ -1,5 +1,6 @@
 using Latecomer.Runtime;
 using Latecomer.Runtime.Sqlite;
+using Latecomer.Tests.Testing.Postgres.Model;
 
 namespace Latecomer.Tests.Simulation;
 
@@ -8,6 +9,9 @@ internal enum StoreKind
 {
     Memory,
     Sqlite,
+
+    /// <summary>The store for clusters, on a model of PostgreSQL.</summary>
+    PostgresModel,
 }
 
 /// <summary>The store of one simulation, gone with it.</summary>
@@ -16,8 +20,15 @@ internal sealed class SimulatedStore : IDisposable
     private readonly DirectoryInfo? _folder;
     private readonly IRuntimeStore _store;
 
-    public SimulatedStore(StoreKind kind, TimeProvider time)
+    public SimulatedStore(StoreKind kind, TimeProvider time, Weakness weakness)
     {
+        if (kind == StoreKind.PostgresModel)
+        {
+            Server = new ModelDatabase(time, weakness);
+            Calls = _store = new ModelStore(Server, new CalmClient(), new NoWatch());
+            return;
+        }
+
         if (kind == StoreKind.Memory)
         {
             _store = new InMemoryRuntimeStore(time);
@@ -34,6 +45,9 @@ internal sealed class SimulatedStore : IDisposable
 
     /// <summary>The store, each call of which has ended when it returns.</summary>
     public IRuntimeStore Calls { get; }
+
+    /// <summary>The server, if there is one.</summary>
+    public ModelDatabase? Server { get; }
 
     public void Dispose()
     {

@@ -15,6 +15,7 @@ internal enum StepKind
     Join,
     Resume,
     GoOn,
+    Serve,
     Advance,
     Pause,
     Unpause,

@@ -100,16 +100,9 @@ internal sealed class Scheduler(SimulatedCluster cluster, ClusterParts parts, Fa
             }
         }
 
-        if (parts.Parked.Exists(p => !p.Gate.Paused))
-        {
-            Add(120, StepKind.Resume, null);
-        }
-
-        if (parts.Moments.AnyEnabled)
-        {
-            Add(120, StepKind.GoOn, null);
-        }
-
+        AddIf(parts.Parked.Exists(p => !p.Gate.Paused), 120, StepKind.Resume, null);
+        AddIf(parts.Server.HasWork, 120, StepKind.Serve, null);
+        AddIf(parts.Moments.AnyEnabled, 120, StepKind.GoOn, null);
         return _choices.Count > before;
     }
 
@@ -121,30 +114,11 @@ internal sealed class Scheduler(SimulatedCluster cluster, ClusterParts parts, Fa
             Add(Math.Min(400, (80 * asked) + (4 * slow)), StepKind.Batch, life);
         }
 
-        if (life.LooksAtActivities && life.CanLook)
-        {
-            Add(80, StepKind.LookAtActivities, life);
-        }
-
-        if (life.LooksForMail && life.CanPoll)
-        {
-            Add(80, StepKind.Poll, life);
-        }
-
-        if (life.Ends.Count > 0)
-        {
-            Add(80, StepKind.Report, life);
-        }
-
-        if (life.LooksAtPlacement && life.CanAllocate)
-        {
-            Add(30, StepKind.Allocate, life);
-        }
-
-        if (life.Membership.Remaining <= TimeSpan.Zero)
-        {
-            Add(10, StepKind.Bark, life);
-        }
+        AddIf(life.LooksAtActivities && life.CanLook, 80, StepKind.LookAtActivities, life);
+        AddIf(life.LooksForMail && life.CanPoll, 80, StepKind.Poll, life);
+        AddIf(life.Ends.Count > 0, 80, StepKind.Report, life);
+        AddIf(life.LooksAtPlacement && life.CanAllocate, 30, StepKind.Allocate, life);
+        AddIf(life.Membership.Remaining <= TimeSpan.Zero, 10, StepKind.Bark, life);
     }
 
     /// <summary>However busy a node is, it polls.</summary>
@@ -196,11 +170,19 @@ internal sealed class Scheduler(SimulatedCluster cluster, ClusterParts parts, Fa
             if (cluster.Lives.Count(l => l.CanRun) > 1)
             {
                 Add(1, StepKind.Leave, life);
-                Add(parts.Moments.IsWorking(life) ? 6 : 1, StepKind.Pause, life);
+                Add(parts.Moments.IsWorking(life) || parts.Server.Keeps(life.Gate) ? 6 : 1, StepKind.Pause, life);
             }
         }
 
         Add(2, StepKind.Passivate, life);
+    }
+
+    private void AddIf(bool possible, int weight, StepKind kind, object? target)
+    {
+        if (possible)
+        {
+            Add(weight, kind, target);
+        }
     }
 
     private void Add(int weight, StepKind kind, object? target)
@@ -225,6 +207,9 @@ internal sealed class Scheduler(SimulatedCluster cluster, ClusterParts parts, Fa
                 break;
             case { Kind: StepKind.Resume }:
                 Resume();
+                break;
+            case { Kind: StepKind.Serve }:
+                parts.Server.Serve();
                 break;
             case { Kind: StepKind.GoOn }:
                 parts.Moments.Resume(parts.Random.Pick(parts.Moments.Enabled()));

@@ -1,0 +1,62 @@
+using Latecomer.Runtime;
+
+namespace Latecomer.Tests.Testing.Postgres.Model;
+
+/// <summary>The transactions of <c>PostgresRequests</c>.</summary>
+internal sealed class ModelRequests(ModelConnection connection, IModelWatch watch) : IRequestStore
+{
+    private ModelDatabase Database => connection.Database;
+
+    public async ValueTask<SubmitOutcome> Submit(NewRequest request, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (added, known) = await connection.Run("request", t => Submit(t, request));
+            if (added)
+            {
+                return new SubmitOutcome.Accepted();
+            }
+
+            if (known is not null)
+            {
+                return known.Hash != request.Hash ? new SubmitOutcome.Mismatch()
+                    : known.Reply is null ? new SubmitOutcome.Pending()
+                    : new SubmitOutcome.Decided(known.Reply);
+            }
+        }
+    }
+
+    public ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) =>
+        connection.Ask("question for a reply", t => Database.Requests.Find(request) is { } row ? t.Visible(row)?.Reply : null);
+
+    public ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation) => connection.Run("expiry of requests", async t =>
+    {
+        await t.Next("expiring");
+        var expired = 0;
+        foreach (var row in Database.Requests.Rows.ToList())
+        {
+            if (await t.Select(row, r => r.Reply is not null && r.ExpiresAt < now, LockMode.Update, skipLocked: true) is not null)
+            {
+                row.Write(t, null);
+                expired++;
+            }
+        }
+
+        return expired;
+    });
+
+    private async ValueTask<(bool Added, ModelRequest? Known)> Submit(ModelTransaction t, NewRequest request)
+    {
+        await t.Next("adding");
+        var row = Database.Requests.At(request.Id);
+        var added = t.Visible(row) is null && await t.TryInsert(row, new ModelRequest(request.Hash, request.ExpiresAt, Reply: null));
+        if (added)
+        {
+            await ModelTurns.Deliver(t, request.Shard, id => new Mail(id, request.To, From: null, request.Message, Causes.OfRequest(request.Id), Attempts: 0, request.Id));
+            t.AfterCommit(() => watch.Accepted(request));
+        }
+
+        await t.Next("looking what is known");
+        return (added, t.Visible(Database.Requests.At(request.Id)));
+    }
+}
