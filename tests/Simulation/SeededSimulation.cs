@@ -105,16 +105,9 @@ internal sealed class SeededSimulation : IDisposable
 
     private SimulationResult Run()
     {
-        foreach (var table in _scenario.Tables)
-        {
-            _parts.World.Create(table);
-        }
-
+        _scenario.Tables.ToList().ForEach(table => _parts.World.Create(table));
         _loads.LoadFirst();
-        foreach (var node in _cluster.Nodes)
-        {
-            _cluster.Start(node);
-        }
+        _cluster.Nodes.ToList().ForEach(_cluster.Start);
 
         _client.ApplyAll();
         Disturb();

@@ -42,12 +42,17 @@ internal sealed class PostgresMembership(PostgresDatabase database, StoreClock c
     public async ValueTask<bool> Renew(Incarnation node, TimeSpan lifetime, CancellationToken cancellation)
     {
         var renewed = await database.Write(
-            statements => statements.Ask(
-                """
-                UPDATE latecomer.node SET expires_at = now + $2 FROM (SELECT latecomer.clock($3) AS now) AS at
-                WHERE incarnation = $1 AND expires_at > now RETURNING now
-                """,
-                row => row.GetInt64(0), node.Value, lifetime.Ticks, clock.Known),
+            statements =>
+            {
+                // Locked first, by a statement of its own: whether it has expired is then asked after the wait, not before it.
+                statements.Call("SELECT 1 FROM latecomer.node WHERE incarnation = $1 FOR NO KEY UPDATE", node.Value);
+                return statements.Ask(
+                    """
+                    UPDATE latecomer.node SET expires_at = now + $2 FROM (SELECT latecomer.clock($3) AS now) AS at
+                    WHERE incarnation = $1 AND expires_at > now RETURNING now
+                    """,
+                    row => row.GetInt64(0), node.Value, lifetime.Ticks, clock.Known);
+            },
             cancellation);
         return renewed is [var now] && clock.Saw(now) > DateTimeOffset.MinValue;
     }

@@ -55,7 +55,7 @@ internal sealed class Checker
         Finish(Watch.CheckJournal(store));
         foreach (var activity in Finish(store.Activities.List(default).AsTask()).Where(a => a.Kind != AwaitCommit.Kind))
         {
-            _findings.Report("6 (every run that can go on does)", $"{activity.Key} has not ended at rest");
+            _findings.Report("6 (every run that can go on does)", $"{activity} has not ended at rest");
         }
 
         var rest = new Rest(_world, Ledger, actor => StateOf(store, actor), Watch.Rows);

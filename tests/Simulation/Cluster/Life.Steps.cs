@@ -82,6 +82,11 @@ internal sealed partial class Life
             LooksAtActivities |= round.Taken.Count > 0;
             LooksForMail |= round.Taken.Count > 0;
         }
+        catch (StoreFaultException)
+        {
+            // A real node looks again after a second.
+            LooksAtPlacement = true;
+        }
         finally
         {
             _allocating = false;

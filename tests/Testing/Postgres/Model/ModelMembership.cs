@@ -42,7 +42,12 @@ internal sealed class ModelMembership(ModelConnection connection, IModelWatch wa
 
     public ValueTask<bool> Renew(Incarnation node, TimeSpan lifetime, CancellationToken cancellation) => connection.Run("renewal", async t =>
     {
-        await t.Next("begin");
+        await t.Next("locking the node");
+        if (Database.Nodes.Find(node) is { } row)
+        {
+            await t.Select(row, _ => true, LockMode.NoKeyUpdate);
+        }
+
         await t.Next("renewing");
         var now = t.Clock;
         var renewed = await t.Change(Database.Nodes.Find(node), n => n.IsLive(now), n => n with { ExpiresAt = now + lifetime }) is not null;
