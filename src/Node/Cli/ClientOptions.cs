@@ -34,6 +34,9 @@ internal sealed class ClientOptions
     /// <summary>Where the answer goes.</summary>
     public Printer Printer(ParseResult parsed) => new(Console.Out, _output.IsJson(parsed));
 
+    /// <summary>Whether the answer is for a program.</summary>
+    public bool IsJson(ParseResult parsed) => _output.IsJson(parsed);
+
     private static Uri Parse(System.CommandLine.Parsing.ArgumentResult result, string text, string source)
     {
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))

@@ -49,6 +49,7 @@ internal static class CommandLine
         TablesCommand.Create(),
         ParquetCommand.Create(),
         ClusterCommand.Create(),
+        HealthCommand.Create(),
         DevicesCommand.Create(),
     };
 

@@ -27,18 +27,34 @@ internal sealed class ApiClient : IApi, IDisposable
         where TResponse : IMessage<TResponse>, new()
     {
         using var content = new StringContent(Formatter.Format(request), Encoding.UTF8, MediaTypeNames.Application.Json);
-        var (status, body) = await Post($"/latecomer.v1.{method}", content, cancellation);
+        var path = new Uri($"/latecomer.v1.{method}", UriKind.Relative);
+        var (status, body) = await Answer(() => _http.PostAsync(path, content, cancellation), cancellation);
         return status == HttpStatusCode.OK ? Parser.Parse<TResponse>(body) : throw Refused(status, body);
+    }
+
+    /// <summary>Asks how the node is, as <c>/readyz</c> tells it.</summary>
+    /// <exception cref="Refusal">It does not answer, or is no node of latecomer.</exception>
+    public async Task<NodeHealth> Health(CancellationToken cancellation)
+    {
+        var (status, body) = await Answer(() => _http.GetAsync(new Uri("/readyz", UriKind.Relative), cancellation), cancellation);
+        try
+        {
+            return NodeHealth.Parse(body);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw NoNode(status, e);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<(HttpStatusCode Status, string Body)> Post(string path, HttpContent content, CancellationToken cancellation)
+    private async Task<(HttpStatusCode Status, string Body)> Answer(Func<Task<HttpResponseMessage>> ask, CancellationToken cancellation)
     {
         try
         {
-            using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), content, cancellation);
+            using var response = await ask();
             return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
@@ -56,7 +72,10 @@ internal sealed class ApiClient : IApi, IDisposable
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return new Refusal(ExitCode.Unreachable, $"What answers at {_http.BaseAddress} is no node of latecomer: HTTP {(int)status}.", e);
+            return NoNode(status, e);
         }
     }
+
+    private Refusal NoNode(HttpStatusCode status, Exception because) =>
+        new(ExitCode.Unreachable, $"What answers at {_http.BaseAddress} is no node of latecomer: HTTP {(int)status}.", because);
 }

@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using System.Text.Json;
 using Latecomer.Node.Cli;
 using Latecomer.Node.Hints;
 using Microsoft.AspNetCore.Builder;
@@ -126,8 +125,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         var isReady = health.NotReadyBecause is null;
         http.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.ContentType = MediaTypeNames.Application.Json;
-        var body = new { code = isReady ? "ok" : ApiCode.Unavailable.Name(), message = health.NotReadyBecause ?? "", problems = health.Problems };
-        return http.Response.WriteAsync(JsonSerializer.Serialize(body, HttpJson.Options));
+        return http.Response.WriteAsync(health.ToJson());
     }
 
     private sealed record Served(ConnectEndpoint Api, Func<CancellationToken, Task<NodeHealth>> Health, RequestDelegate? Hints);
