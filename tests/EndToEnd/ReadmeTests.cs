@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Latecomer.Tests.EndToEnd.Deployment;
 using Latecomer.Tests.EndToEnd.Harness;
 using Latecomer.Tests.EndToEnd.Tables;
 using Latecomer.Tests.Testing;
+using Latecomer.Tests.Testing.Postgres;
 
 namespace Latecomer.Tests.EndToEnd;
 
@@ -14,6 +16,8 @@ public sealed partial class ReadmeTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly string _text = File.ReadAllText(BuiltProgram.FileOfCheckout(Readme));
     private NodeProcess? _node;
+    private NodeProcess? _member;
+    private TestDatabase? _database;
 
     private string Data => Path.Combine(_folder.Path, "data");
 
@@ -21,11 +25,12 @@ public sealed partial class ReadmeTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (_node is not null)
+        foreach (var node in new[] { _node, _member }.OfType<NodeProcess>())
         {
-            await _node.DisposeAsync();
+            await node.DisposeAsync();
         }
 
+        await (_database?.Return() ?? Task.CompletedTask);
         _folder.Dispose();
     }
 
@@ -92,7 +97,9 @@ public sealed partial class ReadmeTests : IAsyncLifetime
         return lines;
     }
 
-    private IEnumerable<string> InlineCommands() => InlineCommand().Matches(_text).Select(m => m.Groups["command"].Value);
+    /// <summary>Those of sentences; those of tables are typed by the tests of what the table is about.</summary>
+    private IEnumerable<string> InlineCommands() =>
+        _text.Split('\n').Where(line => !line.StartsWith('|')).SelectMany(line => InlineCommand().Matches(line)).Select(m => m.Groups["command"].Value);
 
     private async Task Type(string command)
     {
@@ -105,10 +112,16 @@ public sealed partial class ReadmeTests : IAsyncLifetime
             case "./latecomer node --data DIR &":
                 _node = await NodeProcess.Start(Data);
                 break;
+            case var _ when command.StartsWith("export LATECOMER_STORE=", StringComparison.Ordinal):
+                _database = await TestDatabase.Rent();
+                break;
+            case "./latecomer node --data DIR --name a --listen http://0.0.0.0:7080":
+                _member = await NodeProcess.Join(Path.Combine(_folder.Path, "cluster"), _database!.ConnectionString, "a");
+                break;
             case var _ when command.StartsWith("curl ", StringComparison.Ordinal) && !CurlFactAttribute.IsThere:
                 break;
             default:
-                await Run(command);
+                await Run(DryRun.Of(command));
                 break;
         }
     }
