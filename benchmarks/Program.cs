@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Latecomer.Benchmarks;
+using Latecomer.Benchmarks.Failover;
 using Latecomer.Benchmarks.Log;
 using Latecomer.Benchmarks.Parquet;
 using Latecomer.Benchmarks.Turns;
@@ -10,6 +11,7 @@ var rounds = new Option<int>("--rounds") { Description = "how often each program
 var rows = new Option<int>("--rows") { Description = "how long the file is", DefaultValueFactory = _ => 10_000_000 };
 var quick = new Option<bool>("--quick") { Description = "shows that it works; its figures say little" };
 var seconds = new Option<double>("--seconds") { Description = "how long each measures", DefaultValueFactory = _ => 5 };
+var failures = new Option<int>("--rounds") { Description = "how often each of them fails", DefaultValueFactory = _ => 10 };
 var settings = new Option<string[]>("--settings")
 {
     Description = "turns together x nodes x in flight",
@@ -27,6 +29,8 @@ var program = new RootCommand("Measures parts of Latecomer beside other programs
         "turns", "durable turns on PostgreSQL",
         parsed => parsed.GetValue(quick) ? TurnsBench.Run(["256x1x512"], 1, 2) : TurnsBench.Run(parsed.GetValue(settings)!, parsed.GetValue(rounds), parsed.GetValue(seconds)),
         quick, rounds, seconds, settings),
+    Subcommand(
+        "failover", "how long actors do not answer when a node dies", parsed => FailoverBench.Run(parsed.GetValue(quick), parsed.GetValue(failures)), quick, failures),
     new Command("work", "the measured programs, each a process of its own")
     {
         Hidden = true,
@@ -36,6 +40,7 @@ var program = new RootCommand("Measures parts of Latecomer beside other programs
             Subcommand("scan", "three columns of a Parquet file", parsed => ParquetWork.Scan(parsed.GetValue(path)!), path),
             Subcommand("write", "a Parquet file again", parsed => ParquetWork.Write(parsed.GetValue(path)!, parsed.GetValue(to)!), path, to),
             Subcommand("node", "a node", parsed => Node(parsed.GetValue(arguments)!), arguments),
+            Subcommand("stale", "a node that does not notice that it is dead", parsed => StaleOwner.Run(parsed.GetValue(arguments)![0]), arguments),
             Subcommand("ask", "a client", parsed => Client(parsed.GetValue(arguments)!), arguments),
             Subcommand("follow", "one new commit after the other", parsed => LogWork.Follow(parsed.GetValue(path)!), path),
         },

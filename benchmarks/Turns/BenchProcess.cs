@@ -35,6 +35,13 @@ internal sealed class BenchProcess : IAsyncDisposable
     public async Task<string> Line() =>
         await _process.StandardOutput.ReadLineAsync() ?? throw new BenchException($"a process of the benchmark ended early, with exit code {await ExitCode()}");
 
+    /// <summary>Sends it a signal.</summary>
+    public async Task Signal(string signal)
+    {
+        using var kill = Process.Start("/bin/kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Ends it, and waits for its end.</summary>
     public async Task End()
     {

@@ -27,4 +27,20 @@ public sealed class BenchTests
         result.Output.ShouldContain("scan of 3 columns");
         result.Output.ShouldContain("same checksum");
     }
+
+    [Fact]
+    public async Task Turns_are_measured_beside_pgbench()
+    {
+        var result = (await Cli.RunProgram(Bench, new Surroundings(), "turns", "--quick")).Succeeded();
+        result.Output.ShouldContain("marks:pgbench");
+        result.Output.ShouldContain("256 x 1 x 512");
+    }
+
+    [Fact]
+    public async Task A_dead_node_is_missed_and_a_stale_one_is_refused()
+    {
+        var result = (await Cli.RunProgram(Bench, new Surroundings(), "failover", "--quick")).Succeeded();
+        result.Output.ShouldContain("refused by the fence, 0 written");
+        result.Output.ShouldContain("KILL      actor");
+    }
 }

@@ -58,9 +58,14 @@ public sealed class RequestEdge : IDisposable
     }
 
     /// <summary>Submits a message for an actor, and waits for nothing.</summary>
-    public async ValueTask<SubmitOutcome> Submit(RequestId id, ActorId to, object message, CancellationToken cancellation)
+    public ValueTask<SubmitOutcome> Submit(RequestId id, ActorId to, object message, CancellationToken cancellation) =>
+        Submit(id, to, _catalog.BehaviorOf(to).WriteMessage(message), cancellation);
+
+    /// <summary>Submits a <see cref="Ping"/> of an actor, and waits for nothing.</summary>
+    public ValueTask<SubmitOutcome> Ping(RequestId id, ActorId to, CancellationToken cancellation) => Submit(id, to, Runtime.Ping.Message, cancellation);
+
+    private async ValueTask<SubmitOutcome> Submit(RequestId id, ActorId to, SerializedMessage serialized, CancellationToken cancellation)
     {
-        var serialized = _catalog.BehaviorOf(to).WriteMessage(message);
         var shard = _catalog.ShardOf(to);
         var request = new NewRequest(id, Hash(to, serialized), to, shard, serialized, await Now(cancellation) + _settings.RepliesKept);
         var outcome = await _store.Requests.Submit(request, cancellation);
