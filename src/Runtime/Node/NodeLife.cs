@@ -3,6 +3,7 @@ namespace Latecomer.Runtime;
 /// <summary>One incarnation of a node: its loops, from joining to its end. They only call the steps: membership, allocation, batches, activities.</summary>
 internal sealed class NodeLife : IDisposable
 {
+    private static readonly TimeSpan ExpiryMargin = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(30);
 
     private readonly NodeServices _services;
@@ -183,10 +184,18 @@ internal sealed class NodeLife : IDisposable
         while (true)
         {
             var unfinished = false;
+            var next = Settings.AllocationInterval;
             try
             {
                 using var pass = await _allocating.Enter();
-                unfinished = !_leaving && await AllocateOnce(cancellation);
+                if (!_leaving)
+                {
+                    var round = await AllocateOnce(cancellation);
+                    unfinished = round.Unfinished;
+
+                    // A node that dies is missed when it expires, not up to an interval later.
+                    next = round.NextExpiry + ExpiryMargin < next ? round.NextExpiry!.Value + ExpiryMargin : next;
+                }
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
@@ -200,12 +209,12 @@ internal sealed class NodeLife : IDisposable
             }
             else
             {
-                await _allocate.Wait(Settings.AllocationInterval, _services.Time, cancellation);
+                await _allocate.Wait(next, _services.Time, cancellation);
             }
         }
     }
 
-    private async ValueTask<bool> AllocateOnce(CancellationToken cancellation)
+    private async ValueTask<AllocationRound> AllocateOnce(CancellationToken cancellation)
     {
         var round = await _allocation.Round(cancellation);
         if (round.Taken.Count > 0)
@@ -214,7 +223,7 @@ internal sealed class NodeLife : IDisposable
             _activities.Look();
         }
 
-        return round.Unfinished;
+        return round;
     }
 
     private async Task KeepHouse(CancellationToken cancellation)

@@ -17,7 +17,7 @@ public sealed class Allocation(NodeServices services, OwnedShards owned)
         var plan = Placement.Plan(services.Self.Incarnation, _shards, nodes, now, ownerships, owned.Shards);
         await GiveUp(plan.GiveUp, cancellation);
         var taken = await Take(plan.Take, cancellation);
-        return new AllocationRound(taken, plan.GiveUp, plan.Unfinished);
+        return new AllocationRound(taken, plan.GiveUp, plan.Unfinished, NextExpiry(nodes, now));
     }
 
     /// <summary>Hands shards over: stops their intake, finishes their batches, releases, and tells the others.</summary>
@@ -33,6 +33,10 @@ public sealed class Allocation(NodeServices services, OwnedShards owned)
         services.Observer.LeasesReleased(services.Self, released);
         services.Hints.Publish(new Hint.PlacementChanged());
     }
+
+    private TimeSpan? NextExpiry(IReadOnlyList<NodeStatus> nodes, DateTimeOffset now) => nodes
+        .Where(n => n.IsLive(now) && n.Registration.Incarnation != services.Self.Incarnation)
+        .Min(n => (TimeSpan?)(n.ExpiresAt - now));
 
     private async ValueTask<IReadOnlyList<ShardId>> Take(IReadOnlyList<ShardOwnership> seen, CancellationToken cancellation)
     {
@@ -63,4 +67,5 @@ public sealed class Allocation(NodeServices services, OwnedShards owned)
 /// <param name="Taken">Shards that the node serves now; they may have mail waiting.</param>
 /// <param name="GivenUp">Shards that it handed over.</param>
 /// <param name="Unfinished">Another round should follow at once.</param>
-public sealed record AllocationRound(IReadOnlyList<ShardId> Taken, IReadOnlyList<ShardId> GivenUp, bool Unfinished);
+/// <param name="NextExpiry">When the next of the other nodes expires if it does not renew; null if there are none.</param>
+public sealed record AllocationRound(IReadOnlyList<ShardId> Taken, IReadOnlyList<ShardId> GivenUp, bool Unfinished, TimeSpan? NextExpiry);
