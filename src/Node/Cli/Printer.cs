@@ -40,6 +40,15 @@ internal sealed class Printer(TextWriter to, bool isJson)
         Terminal(to).Write(table);
     }
 
+    /// <summary>Adds a line for people; programs have it in the answer.</summary>
+    public void Remark(string line)
+    {
+        if (!isJson)
+        {
+            to.WriteLine(line);
+        }
+    }
+
     /// <summary>Prints an answer; for people, as one sentence.</summary>
     public void Print(IMessage answer, string sentence) => to.WriteLine(isJson ? Formatter.Format(answer) : sentence);
 

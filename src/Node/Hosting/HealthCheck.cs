@@ -5,7 +5,7 @@ using Latecomer.Runtime;
 namespace Latecomer.Node.Hosting;
 
 /// <summary>Says whether a node that serves can do what it is asked.</summary>
-internal sealed class HealthCheck(IRuntimeStore store, NodeObserver observer)
+internal sealed class HealthCheck(IRuntimeStore store, NodeObserver observer, IReadOnlyCollection<RuntimeNode> nodes)
 {
     private const int MostTables = 1000;
 
@@ -15,6 +15,11 @@ internal sealed class HealthCheck(IRuntimeStore store, NodeObserver observer)
         if (observer.StoreFault is { } known)
         {
             return new NodeHealth(known, []);
+        }
+
+        if (nodes.FirstOrDefault(n => !n.IsLive) is { } lost)
+        {
+            return new NodeHealth($"{lost.Name} could not prolong its life in time, stopped by itself, and is joining again.", []);
         }
 
         try

@@ -2,6 +2,7 @@ using System.Reflection;
 using Latecomer.Activities;
 using Latecomer.Actors;
 using Latecomer.Node.Cli;
+using Latecomer.Node.Clusters;
 using Latecomer.Node.Devices;
 using Latecomer.Node.Grpc;
 using Latecomer.Node.Hints;
@@ -27,6 +28,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private IRuntimeStore? _store;
     private ClusterHints? _hints;
     private RequestEdge? _edge;
+    private bool _disposed;
 
     private NodeHost(HostOptions options, EdgeServer server, NodeStorage storage, ILoggerFactory logging)
     {
@@ -45,6 +47,9 @@ internal sealed class NodeHost : IAsyncDisposable
 
     /// <summary>Completes when the store was found missing at the start. The host goes on trying.</summary>
     public Task Waits => _wait.Waits;
+
+    /// <summary>Completes when somebody has asked the node to leave: the host should be disposed.</summary>
+    public Task AskedToLeave => _observer.AskedToLeave;
 
     /// <summary>Completes when the store could not be used for the first time, with the reason for people. The host goes on trying.</summary>
     public Task<string> StoreFailed => _observer.StoreFailed;
@@ -80,8 +85,8 @@ internal sealed class NodeHost : IAsyncDisposable
             _edge = new RequestEdge(_store, catalog, hints, TimeProvider.System, _options.Runtime);
             _nodes.AddRange(Nodes(_store, catalog, hints));
             await Task.WhenAll(_nodes.Select(node => Patiently(() => Started(node, cancellation), cancellation)));
-            var health = new HealthCheck(_store, _observer);
-            _server.Serve(Methods(_edge, _store, catalog), health.Ask, opened.Secret is { } own ? new HintEndpoint(own, _hints!.Hear).Answer : null);
+            var health = new HealthCheck(_store, _observer, _nodes);
+            _server.Serve(Methods(_edge, _store, catalog, hints), health.Ask, opened.Secret is { } own ? new HintEndpoint(own, _hints!.Hear).Answer : null);
         }
         catch (StoreRefusedException refused)
         {
@@ -96,6 +101,12 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (_storage.IsShared)
         {
             // Others answer from now on; what this process was asked is answered meanwhile.
@@ -145,7 +156,7 @@ internal sealed class NodeHost : IAsyncDisposable
         }));
     }
 
-    private List<UnaryMethod> Methods(RequestEdge edge, IRuntimeStore store, ActorCatalog catalog)
+    private List<UnaryMethod> Methods(RequestEdge edge, IRuntimeStore store, ActorCatalog catalog, IHints hints)
     {
         var commands = new Commands(edge, Guid.NewGuid);
         return
@@ -154,7 +165,7 @@ internal sealed class NodeHost : IAsyncDisposable
             .. new RunsService(commands, store.Projections).Methods(),
             .. new PartitionsService(store.Projections).Methods(),
             .. new TablesService(store.Projections).Methods(),
-            .. new ClusterService(store, catalog, _observer).Methods(),
+            .. new ClusterService(new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names)), new Departure(store, hints, TimeProvider.System, _storage.IsShared)).Methods(),
         ];
     }
 }

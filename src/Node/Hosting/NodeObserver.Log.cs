@@ -26,4 +26,7 @@ internal sealed partial class NodeObserver
 
     [LoggerMessage(106, LogLevel.Error, "{Node} cannot use the store while {Doing}, and tries again: {Reason}")]
     private static partial void LogStoreFault(ILogger logger, string node, string doing, string reason);
+
+    [LoggerMessage(107, LogLevel.Information, "{Node} was asked to leave")]
+    private static partial void LogAskedToLeave(ILogger logger, string node);
 }

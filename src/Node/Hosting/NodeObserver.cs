@@ -9,6 +9,7 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimePro
 {
     private readonly ConcurrentDictionary<string, Counter> _nodes = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<string> _storeFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _askedToLeave = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StoreTrouble _trouble = new(time);
 
     /// <summary>Completes when the store could not be used for the first time, with the reason for people.</summary>
@@ -16,6 +17,9 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimePro
 
     /// <summary>Why the store cannot be used; null while it can.</summary>
     public string? StoreFault => _trouble.Present;
+
+    /// <summary>Completes when somebody has asked a node of the process to leave.</summary>
+    public Task AskedToLeave => _askedToLeave.Task;
 
     /// <summary>Who else hears how shards are placed.</summary>
     public Action<NodeRegistration, PlacementView>? PlacementSeen { get; set; }
@@ -40,6 +44,14 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimePro
     void IRuntimeObserver.Ended(NodeRegistration node, NodeEnd how) => LogEnded(logger, node.Name, how);
 
     void IRuntimeObserver.PlacementSeen(NodeRegistration node, PlacementView seen) => PlacementSeen?.Invoke(node, seen);
+
+    void IRuntimeObserver.AskedToLeave(NodeRegistration node)
+    {
+        if (_askedToLeave.TrySetResult())
+        {
+            LogAskedToLeave(logger, node.Name);
+        }
+    }
 
     void IRuntimeObserver.LeaseLost(NodeRegistration node, Lease lease) => LogLeaseLost(logger, node.Name, lease.Shard.Number, lease.Epoch);
 

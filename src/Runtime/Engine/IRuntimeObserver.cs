@@ -24,6 +24,11 @@ public interface IRuntimeObserver
     {
     }
 
+    /// <summary>Somebody has marked a node as one that hands over, which it had not done itself: whoever runs it should stop it.</summary>
+    void AskedToLeave(NodeRegistration node)
+    {
+    }
+
     /// <summary>A node took shards.</summary>
     void LeasesTaken(NodeRegistration node, IReadOnlyList<Lease> leases)
     {

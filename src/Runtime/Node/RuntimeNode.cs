@@ -18,6 +18,9 @@ public sealed class RuntimeNode(RuntimeNodeOptions options) : IAsyncDisposable
     /// <summary>The shards that it serves now.</summary>
     public IReadOnlySet<ShardId> Shards => _life is { IsOver: false } life ? life.Owned.Shards : new HashSet<ShardId>();
 
+    /// <summary>Whether it takes part now: it has joined, and neither expired nor ended since.</summary>
+    public bool IsLive => _life is { IsOver: false };
+
     /// <summary>Its present life; null before it has joined.</summary>
     public Incarnation? Incarnation => _life?.Self.Incarnation;
 

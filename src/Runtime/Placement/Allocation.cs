@@ -14,6 +14,11 @@ public sealed class Allocation(NodeServices services, OwnedShards owned)
         var nodes = await store.Membership.List(cancellation);
         var now = await store.Membership.Now(cancellation);
         services.Observer.PlacementSeen(services.Self, new PlacementView(nodes, ownerships, now));
+        if (nodes.Any(n => n.Registration.Incarnation == services.Self.Incarnation && n.Draining))
+        {
+            services.Observer.AskedToLeave(services.Self);
+        }
+
         var plan = Placement.Plan(services.Self.Incarnation, _shards, nodes, now, ownerships, owned.Shards);
         await GiveUp(plan.GiveUp, cancellation);
         var taken = await Take(plan.Take, cancellation);

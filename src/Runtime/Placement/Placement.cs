@@ -74,7 +74,7 @@ public static class Placement
         var takeovers = anyOwnerLives ? TakeoversPerRound : int.MaxValue;
         var moves = Math.Max(1, shards / MovedPart);
         return new AllocationPlan(
-            [.. mine, .. dead.Take(takeovers)],
+            [.. mine, .. dead.OrderBy(s => s.Shard.IsSingleton ? 0 : 1).Take(takeovers)],
             [.. giveUp.Take(moves)],
             Unfinished: dead.Count > takeovers || giveUp.Count > moves);
     }

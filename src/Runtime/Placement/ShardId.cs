@@ -6,6 +6,9 @@ public readonly record struct ShardId(int Number) : IComparable<ShardId>
     /// <summary>How many shards actors spread over by hash. Fixed: a store keeps it and refuses another.</summary>
     public const int ShardedCount = 256;
 
+    /// <summary>Whether it is a singleton's.</summary>
+    public bool IsSingleton => Number >= ShardedCount;
+
     /// <summary>The shard of a hash.</summary>
     public static ShardId OfHash(ulong hash) => new((int)(hash % ShardedCount));
 

@@ -55,6 +55,20 @@ public sealed class ClusterTests : IAsyncLifetime
         await ShouldStop(second);
     }
 
+    [Fact]
+    public async Task A_node_that_is_asked_to_leave_hands_over_and_ends_well()
+    {
+        await using var first = await NodeProcess.Join(_folder.Path, _database.ConnectionString, "first");
+        await using var second = await NodeProcess.Join(_folder.Path, _database.ConnectionString, "second");
+        await Waiting.For("both to own shards", async () => (await Shards(first)).Count(s => s > 0) == 2 ? "" : null);
+
+        (await first.Cli("cluster", "leave", "second")).Succeeded();
+
+        (await Shards(first))[0].ShouldBe(258);
+        (await second.Process.Exit()).ShouldBe(0, second.Process.Story());
+        await ShouldStop(first);
+    }
+
     private static async Task ShouldStop(NodeProcess node)
     {
         await node.Process.Terminate();

@@ -1,0 +1,44 @@
+using Latecomer.Node.Cli;
+using Latecomer.Node.Hosting;
+using Latecomer.Node.Http;
+using Latecomer.Node.Protocol;
+using Latecomer.Runtime;
+
+namespace Latecomer.Node.Clusters;
+
+/// <summary>What nodes did since they started, which only their processes know: those of this one are looked up, the others are asked.</summary>
+internal sealed class NodeCounts(NodeObserver observer, IReadOnlyCollection<string> own)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a node of this process did; null if it has none of that name.</summary>
+    public ShowNodeResponse? Own(string name) =>
+        own.Contains(name, StringComparer.Ordinal) ? new ShowNodeResponse { Turns = observer.Of(name).Turns, Activities = observer.Of(name).Activities } : null;
+
+    /// <summary>What a node did; null if it does not answer soon.</summary>
+    public async Task<ShowNodeResponse?> Of(NodeRegistration node, CancellationToken cancellation)
+    {
+        if (Own(node.Name) is { } known)
+        {
+            return known;
+        }
+
+        if (!Uri.TryCreate(node.Address, UriKind.Absolute, out var address))
+        {
+            return null;
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        using var api = new ApiClient(address);
+        try
+        {
+            return await api.Call<ShowNodeResponse>("Cluster/ShowNode", new ShowNodeRequest { Name = node.Name }, patience.Token);
+        }
+        catch (Exception e) when (e is Refusal or OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+}
