@@ -16,6 +16,7 @@ internal static class ClusterCommand
             cluster.Subcommands.Add(client.On(command));
         }
 
+        cluster.Subcommands.Add(client.On(DeadLetterCommands.Create(client)));
         cluster.Subcommands.Add(ClusterUpCommand.Create());
         foreach (var command in ClusterProcessCommands.Create())
         {

@@ -5,7 +5,7 @@ using Latecomer.Node.Protocol;
 namespace Latecomer.Node.Grpc;
 
 /// <summary><c>latecomer.v1.Cluster</c>.</summary>
-internal sealed class ClusterService(ClusterPicture picture, Departure departure)
+internal sealed class ClusterService(ClusterPicture picture, Departure departure, DeadLetters letters)
 {
     /// <summary>Its methods.</summary>
     public IEnumerable<UnaryMethod> Methods()
@@ -14,6 +14,10 @@ internal sealed class ClusterService(ClusterPicture picture, Departure departure
         yield return UnaryMethod.Of<ShowClusterRequest>(service, "Show", async (_, cancellation) => new ApiReply.Ok(await picture.Take(cancellation)));
         yield return UnaryMethod.Of<ShowNodeRequest>(service, "ShowNode", (request, _) => Task.FromResult(ShowNode(request)));
         yield return UnaryMethod.Of<LeaveClusterRequest>(service, "Leave", (request, cancellation) => departure.Leave(request.Name, cancellation));
+        foreach (var method in letters.Methods(service))
+        {
+            yield return method;
+        }
     }
 
     private ApiReply ShowNode(ShowNodeRequest request) => picture.Own(request.Name) is { } own

@@ -165,7 +165,10 @@ internal sealed class NodeHost : IAsyncDisposable
             .. new RunsService(commands, store.Projections).Methods(),
             .. new PartitionsService(store.Projections).Methods(),
             .. new TablesService(store.Projections).Methods(),
-            .. new ClusterService(new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names)), new Departure(store, hints, TimeProvider.System, _storage.IsShared)).Methods(),
+            .. new ClusterService(
+                new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names)),
+                new Departure(store, hints, TimeProvider.System, _storage.IsShared),
+                new DeadLetters(store, catalog, hints)).Methods(),
         ];
     }
 }
