@@ -23,7 +23,7 @@ internal sealed class Commands(RequestEdge edge, Func<Guid> newId)
             RequestOutcome.Replied { Reply: { Status: ReplyStatus.Ok, Body: { } body } } => new ApiReply.Ok(read(DurableJson.Read<TReply>(body))),
             RequestOutcome.Replied { Reply: { } reply } => new ApiReply.Refused(CodeOf(reply.Status), reply.Message ?? "No reason was given."),
             RequestOutcome.Mismatch => new ApiReply.Refused(ApiCode.InvalidArgument, $"The request id '{id}' was used for another request: use a new one."),
-            RequestOutcome.Overloaded => new ApiReply.Refused(ApiCode.ResourceExhausted, "The node waits for too many requests already; nothing was done, ask later."),
+            RequestOutcome.Overloaded => new ApiReply.Refused(ApiCode.ResourceExhausted, "Too much waits already; nothing was done, ask later."),
             _ => throw new UnreachableException(),
         };
     }

@@ -41,6 +41,9 @@ internal sealed class PostgresTurns(PostgresDatabase database, StoreClock clock)
             new DateTimeOffset(now, TimeSpan.Zero), [.. ready.Select(s => new ShardId(s))], next is { } due ? new DateTimeOffset(due, TimeSpan.Zero) : null);
     }
 
+    public async ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => (int)(await database.Query(
+        "SELECT count(*) FROM (SELECT 1 FROM latecomer.mailbox LIMIT $1) AS counted", row => row.GetInt64(0), [atMost], cancellation))[0];
+
     public async ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation) =>
         await _loads.Call((shard, actors), cancellation);
 

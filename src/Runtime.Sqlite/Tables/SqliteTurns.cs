@@ -54,6 +54,9 @@ internal sealed class SqliteTurns(SqliteWriter writer, SqliteReaders readers, St
             return new ReadyShards(now, ready, next is { } due ? new DateTimeOffset(due, TimeSpan.Zero) : null);
         }));
 
+    public ValueTask<int> Waiting(int atMost, CancellationToken cancellation) =>
+        ValueTask.FromResult(readers.Read(session => (int)session.Number("SELECT count(*) FROM (SELECT 1 FROM mailbox LIMIT $1)", atMost)!.Value));
+
     public ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation) =>
         ValueTask.FromResult<IReadOnlyList<StateImage>>(readers.Read(session => actors.SelectMany(actor => session.Query(
             "SELECT revision, schema_version, body FROM actor_state WHERE actor = $1",

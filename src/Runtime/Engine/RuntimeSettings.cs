@@ -51,6 +51,9 @@ public sealed record RuntimeSettings
     /// <summary>How long the reply to a request is kept for the same id to be asked again.</summary>
     public TimeSpan RepliesKept { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>Messages that may wait in the whole cluster; while there are more, edges take no requests. What actors send each other is never refused.</summary>
+    public int MostWaiting { get; init; } = 100_000;
+
     /// <summary>Requests that one edge waits for at once; more are refused.</summary>
     public int RequestsAtOnce { get; init; } = 10_000;
 }

@@ -21,6 +21,7 @@ public sealed class RequestEdge : IDisposable
     private readonly TimeProvider _time;
     private readonly RuntimeSettings _settings;
     private readonly ConcurrentDictionary<RequestId, Waiter> _waiters = [];
+    private readonly Admission _admission;
     private readonly IDisposable _subscription;
     private volatile ClockReading? _clock;
     private long _usualTicks;
@@ -33,6 +34,7 @@ public sealed class RequestEdge : IDisposable
         _hints = hints;
         _time = time;
         _settings = settings;
+        _admission = new Admission(store.Turns, time, settings.MostWaiting);
         _subscription = hints.Subscribe(Hear);
     }
 
@@ -43,7 +45,7 @@ public sealed class RequestEdge : IDisposable
     /// <param name="cancellation">Ends the waiting. The request, once accepted, is carried out all the same.</param>
     public async Task<RequestOutcome> Ask(RequestId id, ActorId to, object message, CancellationToken cancellation)
     {
-        if (_waiters.Count >= _settings.RequestsAtOnce)
+        if (_waiters.Count >= _settings.RequestsAtOnce || !await _admission.Admits(cancellation))
         {
             return new RequestOutcome.Overloaded();
         }

@@ -13,6 +13,6 @@ public abstract record RequestOutcome
     /// <summary>Its id was used for something else: nothing was done.</summary>
     public sealed record Mismatch : RequestOutcome;
 
-    /// <summary>This edge waits for too many requests already: nothing was done, ask later.</summary>
+    /// <summary>This edge waits for too many requests already, or too much waits in the cluster: nothing was done, ask later.</summary>
     public sealed record Overloaded : RequestOutcome;
 }

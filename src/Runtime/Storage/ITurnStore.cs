@@ -10,6 +10,9 @@ public interface ITurnStore
     /// <summary>Of the shards, those for which <see cref="ReadWork"/> would give anything: one cheap question for a poll.</summary>
     ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation);
 
+    /// <summary>How many messages wait in all shards together, counted no further than <paramref name="atMost"/>; those of suspended actors included.</summary>
+    ValueTask<int> Waiting(int atMost, CancellationToken cancellation);
+
     /// <summary>The state images of those of the actors that have one.</summary>
     ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation);
 

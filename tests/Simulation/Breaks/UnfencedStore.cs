@@ -30,6 +30,8 @@ internal sealed class UnfencedStore(IRuntimeStore inner) : IRuntimeStore
 
         public ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation) => inner.Turns.Ready(shards, cancellation);
 
+        public ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => inner.Turns.Waiting(atMost, cancellation);
+
         public ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation) =>
             inner.Turns.LoadStates(shard, actors, cancellation);
 

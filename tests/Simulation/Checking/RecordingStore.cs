@@ -53,6 +53,8 @@ internal sealed class RecordingStore(IRuntimeStore inner, StoreWatch watch) : IR
 
         public ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation) => inner.Ready(shards, cancellation);
 
+        public ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => inner.Waiting(atMost, cancellation);
+
         public ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation) =>
             inner.LoadStates(shard, actors, cancellation);
 

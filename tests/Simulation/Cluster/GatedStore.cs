@@ -67,6 +67,8 @@ internal sealed class GatedStore(IRuntimeStore inner, IStoreGate gate) : IRuntim
         public ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation) =>
             gate.Through("poll", () => inner.Ready(shards, cancellation));
 
+        public ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => gate.Through("count waiting", () => inner.Waiting(atMost, cancellation));
+
         public ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation) =>
             gate.Through("load", () => inner.LoadStates(shard, actors, cancellation));
 

@@ -35,6 +35,8 @@ public sealed class FaultyStore(IRuntimeStore inner) : IRuntimeStore, ITurnStore
     public ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation) =>
         Around(nameof(Ready), () => inner.Turns.Ready(shards, cancellation));
 
+    public ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => Around(nameof(Waiting), () => inner.Turns.Waiting(atMost, cancellation));
+
     public ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation) =>
         Around(nameof(LoadStates), () => inner.Turns.LoadStates(shard, actors, cancellation));
 

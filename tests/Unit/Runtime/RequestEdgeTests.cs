@@ -88,6 +88,24 @@ public sealed class RequestEdgeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_too_much_waits_requests_are_refused_before_anything_is_stored()
+    {
+        using var edge = new RequestEdge(_store, Toys.Catalog, new LocalHints(), _clock, new RuntimeSettings { MostWaiting = 2 });
+        for (var n = 0; n < 3; n++)
+        {
+            await edge.Submit(Toys.Request($"waits-{n}"), Ann, new CounterMessage.Add(1, Toys.Request($"waits-{n}")), default);
+        }
+
+        (await edge.Ask(Id, Ann, new CounterMessage.Add(1, Id), default)).ShouldBeOfType<RequestOutcome.Overloaded>();
+        await _node.RunAll();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var asked = edge.Ask(Id, Ann, new CounterMessage.Add(1, Id), default);
+        await _node.RunAll();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Sum(await asked).ShouldBe(4);
+    }
+
+    [Fact]
     public async Task A_reply_may_come_from_another_actor_than_the_one_asked()
     {
         var asked = _node.Edge.Ask(Id, PingPongActor.Id("a"), new PingPongMessage.Ball(PingPongActor.Id("b"), 3, Id), default);

@@ -33,6 +33,9 @@ internal sealed class MemoryTables(TimeProvider time)
     /// <summary>A shard's rows; null if it never had any.</summary>
     public MemoryShard? Find(ShardId shard) => _shards.GetValueOrDefault(shard);
 
+    /// <summary>The mail of all shards.</summary>
+    public int Mail => _shards.Values.Sum(shard => shard.Mail.Count);
+
     public MemoryShard Shard(ShardId shard)
     {
         if (!_shards.TryGetValue(shard, out var found))

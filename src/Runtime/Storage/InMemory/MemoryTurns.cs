@@ -40,6 +40,14 @@ internal sealed class MemoryTurns(MemoryTables tables) : ITurnStore
         }
     }
 
+    public ValueTask<int> Waiting(int atMost, CancellationToken cancellation)
+    {
+        lock (tables.Gate)
+        {
+            return ValueTask.FromResult(Math.Min(tables.Mail, atMost));
+        }
+    }
+
     public ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation)
     {
         lock (tables.Gate)

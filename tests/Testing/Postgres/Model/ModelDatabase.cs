@@ -64,6 +64,8 @@ public sealed class ModelDatabase(TimeProvider time, Weakness weakness = Weaknes
         return tables;
     }
 
+    public IEnumerable<ShardTables> AllTables => _shards.Values;
+
     public LockableRow Advisory(string name)
     {
         if (!_advisory.TryGetValue(name, out var row))

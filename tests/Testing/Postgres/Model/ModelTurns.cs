@@ -66,6 +66,9 @@ internal sealed class ModelTurns(ModelConnection connection, IModelWatch watch) 
         return new ReadyShards(now, ready, next);
     });
 
+    public ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => connection.Ask(
+        "count of mail", t => Database.AllTables.SelectMany(tables => tables.Mailbox.Rows).Select(t.Visible).OfType<Mail>().Take(atMost).Count());
+
     public ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation) =>
         connection.Ask<IReadOnlyList<StateImage>>(
             "load", t => [.. actors.Select(Database.TablesOf(shard).States.Find).OfType<Row<StateImage>>().Select(t.Visible).OfType<StateImage>()]);

@@ -77,6 +77,18 @@ public abstract class MailCompliance<TStore> : StoreCompliance<TStore>
     }
 
     [Fact]
+    public async Task What_waits_is_counted_in_all_shards_and_no_further_than_asked()
+    {
+        (await Store.Turns.Waiting(10, default)).ShouldBe(0);
+        await Send(Mail("1"), Mail("2", Bob), Mail("3"));
+        (await Store.Turns.Waiting(10, default)).ShouldBe(3);
+        (await Store.Turns.Waiting(2, default)).ShouldBe(2);
+        var mail = (await Work()).Mail;
+        await Committed(b => b.Consumed.AddRange(mail.Select(m => m.Id)));
+        (await Store.Turns.Waiting(10, default)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task States_are_loaded_as_they_were_written_last()
     {
         await Committed(b => b.States.Add((Image(1, text: "one"), 0)));
