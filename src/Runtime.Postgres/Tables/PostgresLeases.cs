@@ -6,7 +6,7 @@ namespace Latecomer.Runtime.Postgres;
 internal sealed class PostgresLeases(PostgresDatabase database, StoreClock clock) : ILeaseStore
 {
     /// <summary>Waits for turns that are being committed, which is what makes a take-over final.</summary>
-    private const string LockAll = "SELECT 1 FROM latecomer.shard WHERE shard = ANY ($1) ORDER BY shard FOR NO KEY UPDATE";
+    internal const string LockAll = "SELECT 1 FROM latecomer.shard WHERE shard = ANY ($1) ORDER BY shard FOR NO KEY UPDATE";
 
     private const string LockFree = "SELECT shard FROM latecomer.shard WHERE shard = ANY ($1) ORDER BY shard FOR NO KEY UPDATE SKIP LOCKED";
 
@@ -15,7 +15,7 @@ internal sealed class PostgresLeases(PostgresDatabase database, StoreClock clock
         ON CONFLICT DO NOTHING
         """;
 
-    private const string Take = """
+    internal const string Take = """
         UPDATE latecomer.shard AS s SET owner = $3, epoch = s.epoch + 1
         FROM unnest($1::int[], $2::bigint[]) AS seen (shard, epoch)
         WHERE s.shard = seen.shard AND s.epoch = seen.epoch AND latecomer.is_live($3, $4)
@@ -23,7 +23,7 @@ internal sealed class PostgresLeases(PostgresDatabase database, StoreClock clock
         RETURNING s.shard, s.epoch
         """;
 
-    private const string GiveUp = """
+    internal const string GiveUp = """
         UPDATE latecomer.shard AS s SET owner = NULL, epoch = s.epoch + 1
         FROM unnest($1::int[], $2::bigint[], $3::uuid[]) AS held (shard, epoch, owner)
         WHERE s.shard = held.shard AND s.epoch = held.epoch AND s.owner = held.owner

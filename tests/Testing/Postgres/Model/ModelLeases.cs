@@ -96,7 +96,7 @@ internal sealed class ModelLeases(ModelConnection connection, IModelWatch watch)
         return taken;
     }
 
-    private async ValueTask<bool> Take(ModelTransaction t, ShardOwnership seen, Incarnation node)
+    internal async ValueTask<bool> Take(ModelTransaction t, ShardOwnership seen, Incarnation node)
     {
         bool MayTake(ShardOwnership now) => now.Epoch == seen.Epoch && ModelMembership.IsLive(t, node)
             && (now.Owner is not { } owner || owner == node || !ModelMembership.IsLive(t, owner));
@@ -112,7 +112,7 @@ internal sealed class ModelLeases(ModelConnection connection, IModelWatch watch)
         return true;
     }
 
-    private async ValueTask<bool> GiveUp(ModelTransaction t, Lease lease)
+    internal async ValueTask<bool> GiveUp(ModelTransaction t, Lease lease)
     {
         var row = Database.Shards.At(lease.Shard.Number);
         if (await t.Select(row, now => now.Epoch == lease.Epoch && now.Owner == lease.Owner, LockMode.NoKeyUpdate) is not { } before)
@@ -134,7 +134,7 @@ internal sealed class ModelLeases(ModelConnection connection, IModelWatch watch)
         }
     }
 
-    private async ValueTask LockAll(ModelTransaction t, IEnumerable<ShardId> shards)
+    internal async ValueTask LockAll(ModelTransaction t, IEnumerable<ShardId> shards)
     {
         await t.Next("locking leases");
         t.HoldsLeases = true;
