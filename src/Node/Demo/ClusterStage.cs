@@ -5,9 +5,11 @@ using Latecomer.Node.Http;
 namespace Latecomer.Node.Demo;
 
 /// <summary>Nodes that are processes of their own, on a PostgreSQL: a cluster as <c>latecomer cluster up</c> makes it. If they are to be killed, each work takes
-/// as long as it is from one kill to the next, and late data and clearing come in the moment of a kill: otherwise a kill would hardly ever hit anything.</summary>
+/// a part of the time from one kill to the next, and late data and clearing come in the moment of a kill: otherwise a kill would hardly ever hit anything.</summary>
 internal sealed class ClusterStage : IDemoStage
 {
+    private const double PartOfKillEvery = 0.5;
+
     private readonly DemoCluster _cluster;
     private readonly FailoverApi _api;
     private readonly NodeShares _shares = new();
@@ -41,7 +43,7 @@ internal sealed class ClusterStage : IDemoStage
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [DeviceSummary.TakesVariable] = ((long)(killEvery ?? TimeSpan.Zero).TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+            [DeviceSummary.TakesVariable] = ((long)((killEvery ?? TimeSpan.Zero) * PartOfKillEvery).TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
         };
         return new ClusterStage(await DemoCluster.Up(data, nodes, environment, cancellation), killEvery, killed);
     }

@@ -49,7 +49,7 @@ internal static class DemoCommand
 
     private static Option<TimeSpan?> KillEveryOption() => new("--kill-every")
     {
-        Description = "Kills one of the cluster's nodes so often (SIGKILL), and starts it again; each work takes as long then.",
+        Description = "Kills one of the cluster's nodes so often (SIGKILL), and starts it again; each work takes half as long then.",
         HelpName = "time",
         CustomParser = result =>
         {

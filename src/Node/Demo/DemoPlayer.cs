@@ -10,7 +10,7 @@ internal sealed class DemoPlayer(IDemoStage stage, DemoClient client, DemoTables
 {
     private const string WorkTask = "process_devices";
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly RunGrid _grid = new(console);
 

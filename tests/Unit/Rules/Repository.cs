@@ -6,7 +6,7 @@ namespace Latecomer.Tests.Unit.Rules;
 /// <summary>The checkout that the tests were built from, as files.</summary>
 internal static class Repository
 {
-    private static readonly string[] NotOurs = ["bin", "obj", "node_modules", ".git", "TestResults", "latecomer-data"];
+    private static readonly string[] NotOurs = ["bin", "obj", "node_modules", ".git", "TestResults", "latecomer-data", "latecomer-cluster"];
 
     public static string Root => Checkout.Root;
 
