@@ -12,6 +12,7 @@ public sealed class ModelDatabase(TimeProvider time, Weakness weakness = Weaknes
 
     private readonly Dictionary<ShardId, ShardTables> _shards = [];
     private readonly Dictionary<string, LockableRow> _advisory = [];
+    private readonly Lock _gate = new();
     private readonly List<ModelTransaction> _open = [];
     private DateTimeOffset _last = DateTimeOffset.MinValue;
     private long _number;
@@ -76,15 +77,19 @@ public sealed class ModelDatabase(TimeProvider time, Weakness weakness = Weaknes
         return row;
     }
 
-    /// <summary>Runs a transaction to its end, or as far as it comes.</summary>
+    /// <summary>Runs a transaction to its end, or as far as it comes. Several threads may: each step of one is a step of all.</summary>
     /// <exception cref="ModelRefusal">It was ended, or its client does not know what became of it.</exception>
     public async ValueTask<T> Run<T>(IModelClient client, string what, Func<ModelTransaction, ValueTask<T>> statements, bool repeatableRead = false)
     {
         var transaction = new ModelTransaction(this, client, what) { IsRepeatableRead = repeatableRead };
         var answer = new TaskCompletionSource<T>();
         transaction.OnLoss(fault => answer.TrySetException(fault));
-        _open.Add(transaction);
-        _ = Serve(transaction, statements, answer);
+        lock (_gate)
+        {
+            _open.Add(transaction);
+            _ = Serve(transaction, statements, answer);
+        }
+
         return await answer.Task;
     }
 
