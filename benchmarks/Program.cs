@@ -4,6 +4,7 @@ using Latecomer.Benchmarks;
 using Latecomer.Benchmarks.Failover;
 using Latecomer.Benchmarks.Log;
 using Latecomer.Benchmarks.Parquet;
+using Latecomer.Benchmarks.Passivated;
 using Latecomer.Benchmarks.Turns;
 
 var commits = new Option<int>("--commits") { Description = "how long the log is", DefaultValueFactory = _ => 100_000 };
@@ -31,6 +32,8 @@ var program = new RootCommand("Measures parts of Latecomer beside other programs
         quick, rounds, seconds, settings),
     Subcommand(
         "failover", "how long actors do not answer when a node dies", parsed => FailoverBench.Run(parsed.GetValue(quick), parsed.GetValue(failures)), quick, failures),
+    Subcommand(
+        "actors", "a node with a million actors that nobody asks", parsed => ActorsBench.Run(parsed.GetValue(quick), parsed.GetValue(quick) ? 1 : parsed.GetValue(rounds)), quick, rounds),
     new Command("work", "the measured programs, each a process of its own")
     {
         Hidden = true,

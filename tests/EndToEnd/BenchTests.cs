@@ -43,4 +43,12 @@ public sealed class BenchTests
         result.Output.ShouldContain("refused by the fence, 0 written");
         result.Output.ShouldContain("KILL      actor");
     }
+
+    [Fact]
+    public async Task A_node_with_many_actors_is_started_and_some_of_them_asked()
+    {
+        var result = (await Cli.RunProgram(Bench, new Surroundings(), "actors", "--quick")).Succeeded();
+        result.Output.ShouldContain("ratio of the answers");
+        result.Output.ShouldContain("1,000 of 20,000 actors active");
+    }
 }
