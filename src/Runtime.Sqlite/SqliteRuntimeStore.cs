@@ -6,7 +6,7 @@ namespace Latecomer.Runtime.Sqlite;
 /// commit flushed). Opening it ends every life that an earlier process left, so that a restart waits for no lease.</summary>
 public sealed class SqliteRuntimeStore : IRuntimeStore
 {
-    private const string DatabaseName = "runtime.db";
+    internal const string DatabaseName = "runtime.db";
     private const string LockName = "runtime.lock";
 
     private readonly FolderLock _lock;

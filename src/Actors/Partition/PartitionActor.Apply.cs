@@ -22,11 +22,7 @@ public sealed partial class PartitionActor
             SectionQueue = state.SectionQueue.Remove(left.Run),
             Hold = state.Hold?.Run == left.Run ? null : state.Hold,
         },
-        PartitionEntry.Held held => (state with
-        {
-            HoldNumber = state.HoldNumber + 1,
-            Hold = new Hold(held.Run, held.MarkTry, state.HoldNumber + 1),
-        }).With(held.Run, r => r with { HoldNumber = state.HoldNumber + 1 }),
+        PartitionEntry.Held held => TakeHold(state, held, held.Number ?? state.HoldNumber + 1),
         PartitionEntry.Processed processed => Processed(state, processed),
         PartitionEntry.Reserved reserved => state with { Claim = new Claim(reserved.ClaimId, reserved.CreatedBy, Run: null) },
         PartitionEntry.ClaimBound bound => state with { Claim = state.Claim! with { Run = bound.Run } },
@@ -44,6 +40,9 @@ public sealed partial class PartitionActor
     };
 
     private static InputState InputOf(PartitionState state, TablePath table) => state.Inputs.GetValueOrDefault(table, InputState.Empty);
+
+    private static PartitionState TakeHold(PartitionState state, PartitionEntry.Held held, long number) =>
+        (state with { HoldNumber = number, Hold = new Hold(held.Run, held.MarkTry, number) }).With(held.Run, r => r with { HoldNumber = number });
 
     /// <summary>With a window, several partitions of the table concern the date: their baselines add up.</summary>
     private static PartitionState Seen(PartitionState state, PartitionEntry.BaselineSeen seen)

@@ -73,7 +73,10 @@ public sealed partial class PartitionActor
     private static void TakeHold(PartitionTurn turn, DagRun run)
     {
         Start(turn, run, TaskKind.Mark);
-        turn.Record(new PartitionEntry.Held(run.RunId, run.Task(TaskKind.Mark).Try));
+
+        // By the clock, so that it is above what tables carry also where this state was lost, or restored from before they were written.
+        var number = Math.Max(turn.State.HoldNumber + 1, turn.Now.ToUnixTimeMilliseconds());
+        turn.Record(new PartitionEntry.Held(run.RunId, run.Task(TaskKind.Mark).Try, number));
         AskForPins(turn, run);
     }
 

@@ -58,8 +58,8 @@ public abstract record PartitionEntry
     /// <summary>A run is it no more, and waits no more; a hold of its is released.</summary>
     public sealed record SectionLeft(RunId Run) : PartitionEntry;
 
-    /// <summary>A run holds the partition, under the next number.</summary>
-    public sealed record Held(RunId Run, int MarkTry) : PartitionEntry;
+    /// <summary>A run holds the partition, under a number; under the next one, where an older build wrote the entry.</summary>
+    public sealed record Held(RunId Run, int MarkTry, long? Number = null) : PartitionEntry;
 
     /// <summary>A run pins its inputs anew.</summary>
     public sealed record PinBegun(RunId Run, ImmutableArray<TablePath> Tables) : PartitionEntry;

@@ -50,6 +50,7 @@ internal static class CommandLine
         ParquetCommand.Create(),
         ClusterCommand.Create(),
         HealthCommand.Create(),
+        StateCommand.Create(),
         DevicesCommand.Create(),
     };
 

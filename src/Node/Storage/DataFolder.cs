@@ -30,6 +30,9 @@ internal sealed class DataFolder : IDisposable
     /// takes over a command finds it.</summary>
     public string State => System.IO.Path.Combine(Path, StateName);
 
+    /// <summary>Where the store of a data folder is, which may be in use.</summary>
+    public static string StateOf(string folder) => System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), StateName);
+
     /// <summary>Opens the folder of a process alone, making it first where there is none or an empty one.</summary>
     /// <exception cref="Refusal">It is not latecomer's, is in use or a cluster's, is of a newer build, or cannot be written.</exception>
     public static DataFolder Open(string folder) => Open(folder, FolderUse.OneProcess, opened => opened.Lock());

@@ -31,14 +31,37 @@ internal static class Schema
             return;
         }
 
-        for (var i = version; i < Scripts.Count; i++)
+        await RunScripts(connection, version, Scripts.Count, cancellation);
+        await CheckShards(connection, name, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Makes the tables of a version, for a backup of that version, within the caller's transaction.</summary>
+    /// <exception cref="StoreRefusedException">There are tables already, or this build knows no such version.</exception>
+    public static async Task Create(NpgsqlConnection connection, string name, int version, CancellationToken cancellation)
+    {
+        await CheckServer(connection, name, cancellation);
+        await Execute(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({MigrationLock})"), cancellation);
+        if (version < 1 || version > Scripts.Count)
+        {
+            throw new StoreRefusedException($"The backup is of a newer build (schema {version}; this build knows up to {Scripts.Count}). Run that build or newer.");
+        }
+
+        if (await Scalar<bool>(connection, "SELECT to_regclass('latecomer.migration') IS NOT NULL", cancellation))
+        {
+            throw new StoreRefusedException($"{name} holds a store already: restore into an empty database.");
+        }
+
+        await RunScripts(connection, await Version(connection, name, cancellation), version, cancellation);
+    }
+
+    private static async Task RunScripts(NpgsqlConnection connection, int from, int to, CancellationToken cancellation)
+    {
+        for (var i = from; i < to; i++)
         {
             await Execute(connection, Text(Scripts[i]).Replace("$SHARDS", ShardId.ShardedCount.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), cancellation);
             await Execute(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO latecomer.migration (number, name) VALUES ({i + 1}, '{Scripts[i]}')"), cancellation);
         }
-
-        await CheckShards(connection, name, cancellation);
-        await transaction.CommitAsync(cancellation);
     }
 
     private static async Task CheckServer(NpgsqlConnection connection, string name, CancellationToken cancellation)

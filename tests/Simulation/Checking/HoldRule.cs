@@ -9,15 +9,17 @@ internal sealed class HoldRule(Ledger ledger, Findings findings) : Rule(findings
     private const string Invariant = "1 (one run processes a partition)";
 
     private readonly Dictionary<DateOf, (long Number, RunId Run)> _last = [];
-    private readonly Dictionary<DateOf, (RunId? Holder, int Holds, bool HasSlot)> _atStart = [];
+    private readonly Dictionary<DateOf, (RunId? Holder, long HoldNumber, bool HasSlot)> _atStart = [];
 
     public override void See(Fact fact)
     {
         switch (fact)
         {
             case Fact.Happened { Entry: PartitionEntry.Held held } happened:
-                var holder = ledger.Date(DateOf.Actor(happened.Actor)).Holder;
+                var before = ledger.Date(DateOf.Actor(happened.Actor));
+                var holder = before.Holder;
                 Expect(holder is null || holder == held.Run, Invariant, $"{happened.Actor} was given to {held.Run} while {holder} held it");
+                Expect(held.Number > before.HoldNumber, Invariant, $"{happened.Actor} was given to {held.Run} under hold {held.Number} after {before.HoldNumber}");
                 break;
             case Fact.Happened { Entry: PartitionEntry.SectionLeft left } happened:
                 var work = ledger.Date(DateOf.Actor(happened.Actor)).Work;
@@ -25,7 +27,7 @@ internal sealed class HoldRule(Ledger ledger, Findings findings) : Rule(findings
                 break;
             case Fact.Happened { Entry: PartitionEntry.TaskStarted { Task: TaskKind.Work } started } happened:
                 var date = ledger.Date(DateOf.Actor(happened.Actor));
-                _atStart[DateOf.Actor(happened.Actor)] = (date.Holder, date.Holds, date.Runs[started.Run].HasSlot);
+                _atStart[DateOf.Actor(happened.Actor)] = (date.Holder, date.HoldNumber, date.Runs[started.Run].HasSlot);
                 break;
             case Fact.Started { Input: RunWork work1 }:
                 Start(work1);
@@ -36,11 +38,11 @@ internal sealed class HoldRule(Ledger ledger, Findings findings) : Rule(findings
     private void Start(RunWork work)
     {
         var date = new DateOf(work.Definition.Name, work.Date);
-        var (holder, holds, hasSlot) = _atStart[date];
+        var (holder, number, hasSlot) = _atStart[date];
         var running = ledger.Date(date).Work;
         Expect(running is null, Invariant, $"the work of {work.Run} on {date} was started while that of {running?.Run} had not ended");
         Expect(holder == work.Run, Invariant, $"{work.Run} works on {date}, which {holder} holds");
-        Expect(holds == work.HoldNumber, Invariant, $"{work.Run} works on {date} under hold {work.HoldNumber}, but there were {holds} holds");
+        Expect(number == work.HoldNumber, Invariant, $"{work.Run} works on {date} under hold {work.HoldNumber}, but the last one was {number}");
         Expect(hasSlot, "6 (slots)", $"{work.Run} works on {date} without a slot");
         if (_last.TryGetValue(date, out var last))
         {

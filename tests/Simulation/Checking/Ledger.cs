@@ -96,7 +96,7 @@ internal sealed class Ledger
                 break;
             case PartitionEntry.Held held:
                 date.Holder = held.Run;
-                date.Holds++;
+                date.HoldNumber = held.Number ?? date.HoldNumber + 1;
                 break;
             case PartitionEntry.SectionLeft left:
                 date.Holder = date.Holder == left.Run ? null : date.Holder;
@@ -180,8 +180,8 @@ internal sealed class DateLedger
 
     public RunId? Holder { get; set; }
 
-    /// <summary>How many holds there were.</summary>
-    public int Holds { get; set; }
+    /// <summary>The number of the last hold; 0 before the first.</summary>
+    public long HoldNumber { get; set; }
 
     /// <summary>The work that was started and has not ended.</summary>
     public RunWork? Work { get; set; }

@@ -75,7 +75,9 @@ public sealed class MarkFacts
         day.RunFirstFive();
         day.Clear(3);
 
-        day.Works.Where(w => w.Date == SeedsDay.Date(3)).Select(w => w.HoldNumber).ShouldBe([1, 2]);
+        var numbers = day.Works.Where(w => w.Date == SeedsDay.Date(3)).Select(w => w.HoldNumber).ToList();
+        numbers.Count.ShouldBe(2);
+        numbers[1].ShouldBeGreaterThan(numbers[0]);
     }
 
     [Fact]
@@ -93,7 +95,25 @@ public sealed class MarkFacts
         day.Work = _ => new WorkReport(Note: null);
         day.World.Settle();
         day.Partition(2).OpenRuns.ShouldBeEmpty();
-        day.Partition(2).HoldNumber.ShouldBe(3);
+        var numbers = day.Partition(2).Runs.Select(r => r.HoldNumber).ToList();
+        numbers.Count.ShouldBe(3);
+        numbers.ShouldBeUnique();
+        numbers.ShouldBeInOrder();
+        day.Partition(2).HoldNumber.ShouldBe(numbers[^1]);
+    }
+
+    [Fact]
+    public void A_hold_has_a_number_above_all_that_were_given_before_this_state_was_lost()
+    {
+        var before = new SeedsDay();
+        before.RunFirstFive();
+        before.Ask(r => new PipelineMessage.Trigger(r, SeedsDay.Date(2)));
+
+        var after = new SeedsDay();
+        after.World.Advance(before.World.Now - after.World.Now + TimeSpan.FromSeconds(1));
+        after.RunFirstFive();
+
+        after.Partition(2).HoldNumber.ShouldBeGreaterThan(before.Partition(2).HoldNumber);
     }
 
     [Fact]
