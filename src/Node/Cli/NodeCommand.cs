@@ -39,6 +39,7 @@ internal static class NodeCommand
 
             Console.WriteLine($"listening on {host.Address.GetLeftPart(UriPartial.Authority)}");
             await serving;
+            await host.TakeFirstTurn(cancellation);
             await host.AskedToLeave.WaitAsync(cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

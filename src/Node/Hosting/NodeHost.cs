@@ -98,6 +98,15 @@ internal sealed class NodeHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes a turn for nothing on a store that is shared, so that those who come later do not wait for what only the first one needs.</summary>
+    public async Task TakeFirstTurn(CancellationToken cancellation)
+    {
+        if (_storage.IsShared && _edge is { } edge)
+        {
+            await Task.WhenAll(_nodes.Select(node => new FirstTurn(edge, ActorIds.Catalog(), node).Ask(cancellation)));
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
