@@ -253,9 +253,9 @@ internal sealed class SeededSimulation : IDisposable
 
     private void CheckAtRest()
     {
-        if (!IsBroken)
+        if (!IsBroken && _checker.CheckAtRest(_store.Calls) is { IsCompletedSuccessfully: false } checking)
         {
-            _checker.CheckAtRest(_store.Calls);
+            throw new InvalidOperationException("The store of a simulation answers at once.", checking.Exception);
         }
     }
 

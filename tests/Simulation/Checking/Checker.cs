@@ -43,38 +43,29 @@ internal sealed class Checker
     /// <summary>At the next rest, what is late before these dates has been collected, but for what policies leave.</summary>
     public void ExpectCollected(IReadOnlyList<DateOf> before) => _collected = before;
 
-    public void CheckAtRest(IRuntimeStore store)
+    public async Task CheckAtRest(IRuntimeStore store)
     {
         if (Watch.MailUnderWay != 0)
         {
-            var shards = Finish(store.Turns.Ready([.. _catalog.Shards], default).AsTask()).Shards;
-            var owners = Finish(store.Leases.List(default).AsTask()).Where(l => shards.Contains(l.Shard));
+            var shards = (await store.Turns.Ready([.. _catalog.Shards], default)).Shards;
+            var owners = (await store.Leases.List(default)).Where(l => shards.Contains(l.Shard));
             _findings.Report("runtime", $"{Watch.MailUnderWay} messages are left at rest, in {string.Join(", ", owners)}");
         }
 
-        Finish(Watch.CheckJournal(store));
-        foreach (var activity in Finish(store.Activities.List(default).AsTask()).Where(a => a.Kind != AwaitCommit.Kind))
+        await Watch.CheckJournal(store);
+        foreach (var activity in (await store.Activities.List(default)).Where(a => a.Kind != AwaitCommit.Kind))
         {
             _findings.Report("6 (every run that can go on does)", $"{activity} has not ended at rest");
         }
 
-        var rest = new Rest(_world, Ledger, actor => StateOf(store, actor), Watch.Rows);
+        var states = await StatesIn(store);
+        var rest = new Rest(_world, Ledger, states.GetValueOrDefault, Watch.Rows);
         foreach (var rule in _rules)
         {
             rule.AtRest(rest);
         }
 
         CheckCollected(rest);
-    }
-
-    private static T Finish<T>(Task<T> task) => task.IsCompleted ? task.Result : throw new InvalidOperationException("The store in memory answers at once.");
-
-    private static void Finish(Task task)
-    {
-        if (!task.IsCompletedSuccessfully)
-        {
-            throw new InvalidOperationException("The store in memory answers at once.", task.Exception);
-        }
     }
 
     private void Tell(Fact fact)
@@ -87,10 +78,18 @@ internal sealed class Checker
         Ledger.Write(fact);
     }
 
-    private object? StateOf(IRuntimeStore store, ActorId actor)
+    private async Task<Dictionary<ActorId, object>> StatesIn(IRuntimeStore store)
     {
-        var image = Finish(store.Turns.LoadStates(_catalog.ShardOf(actor), [actor], default).AsTask());
-        return image.Count == 0 ? null : _catalog.BehaviorOf(actor).ReadState(image[0].Body, image[0].SchemaVersion);
+        var states = new Dictionary<ActorId, object>();
+        foreach (var shard in Watch.Actors.GroupBy(_catalog.ShardOf))
+        {
+            foreach (var image in await store.Turns.LoadStates(shard.Key, [.. shard], default))
+            {
+                states.Add(image.Actor, _catalog.BehaviorOf(image.Actor).ReadState(image.Body, image.SchemaVersion));
+            }
+        }
+
+        return states;
     }
 
     /// <summary>Lateness that a creation after it has not collected, though nothing spoke against it.</summary>
@@ -106,7 +105,7 @@ internal sealed class Checker
                     || _truth.LateRows(date) < definition.MinRows
                     || state?.FailedClaims >= PartitionState.MostFailedClaims
                     || runs.Runs.Values.Any(r => r.Ended is null)
-                    || _world.Output(((Work.BuiltIn)definition.Work).Output).LastOf(date.Pipeline, date.Date) is null;
+                    || (definition.Work is Work.BuiltIn work && _world.Output(work.Output).LastOf(date.Pipeline, date.Date) is null);
                 if (!isLeft)
                 {
                     _findings.Report("3 (late is collected)", $"{date} is still late after the creation of {last}");

@@ -30,9 +30,10 @@ internal sealed class CreationRule(Ledger ledger, Truth truth, Findings findings
         switch (entry)
         {
             case BackfillEntry.Begun begun:
+                var settled = truth.Settled();
                 var late = ledger.Dates.Select(d => d.Key)
-                    .Where(d => d.Pipeline == pipeline && d.Date < begun.Request.Date && truth.IsLate(d) && !_lateByProcessing.Contains(d)).ToList();
-                _current[pipeline] = (begun, truth.Now(), late);
+                    .Where(d => d.Pipeline == pipeline && d.Date < begun.Request.Date && truth.IsLate(d, settled) && !_lateByProcessing.Contains(d)).ToList();
+                _current[pipeline] = (begun, settled, late);
                 break;
             case BackfillEntry.LatenessSeen seen:
                 _lateByProcessing.Remove(new DateOf(pipeline, seen.Date));

@@ -33,7 +33,7 @@ internal sealed class PinRule(Ledger ledger, SimulatedWorld world, Findings find
             case PartitionEntry.PinBegun begun:
                 foreach (var table in begun.Tables)
                 {
-                    _newestWhenAsked[(date, begun.Run, table)] = world.Table(table).Newest;
+                    _newestWhenAsked[(date, begun.Run, table)] = world.Table(table).Settled;
                 }
 
                 break;
@@ -65,7 +65,11 @@ internal sealed class PinRule(Ledger ledger, SimulatedWorld world, Findings find
         if (work is not null)
         {
             Expect(work.Pin == processed.Pin, Invariant, $"{date} is processed at {processed.Pin}, but {processed.Run} worked on {work.Pin}");
-            var written = world.Output(((Work.BuiltIn)work.Definition.Work).Output).LastOf(date.Pipeline, date.Date);
+        }
+
+        if (work?.Definition.Work is Work.BuiltIn builtIn)
+        {
+            var written = world.Output(builtIn.Output).LastOf(date.Pipeline, date.Date);
             Expect(written is not null && written.HoldNumber == work.HoldNumber && written.Pin == processed.Pin, Invariant,
                 $"{date} is processed by {processed.Run} under hold {work.HoldNumber} at {processed.Pin}, but the output has {written?.Run}, hold {written?.HoldNumber} at {written?.Pin}");
         }

@@ -34,8 +34,8 @@ internal sealed class Truth(Ledger ledger, SimulatedWorld world)
     public long LateRows(DateOf date) =>
         LateCommits(date, upTo: null).Sum(c => c.Commit.Changes.Where(p => p.DataChange && Reads(c.Input, date, p)).Sum(p => p.Rows));
 
-    /// <summary>The newest version of every table.</summary>
-    public IReadOnlyDictionary<TablePath, long> Now() => world.Tables.ToDictionary(t => t.Path, t => t.Newest);
+    /// <summary>Of every table the version that was there for sure.</summary>
+    public IReadOnlyDictionary<TablePath, long> Settled() => world.Tables.ToDictionary(t => t.Path, t => t.Settled);
 
     private IEnumerable<(PipelineInput Input, CommitSeen Commit)> LateCommits(DateOf date, IReadOnlyDictionary<TablePath, long>? upTo)
     {

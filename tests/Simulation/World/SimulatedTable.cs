@@ -15,7 +15,13 @@ internal sealed class SimulatedTable(TablePath path, string id)
 
     public string Id => id;
 
+    /// <summary>The newest version that may be there.</summary>
     public long Newest => _commits.Count - 1;
+
+    /// <summary>The newest version that is there for sure: an older one only where the world is observed, and a commit lies within the time that its writer took.</summary>
+    public long Settled => UnsettledFrom is { } from ? Math.Min(from - 1, Newest) : Newest;
+
+    public long? UnsettledFrom { get; set; }
 
     public CommitSeen this[long version] => _commits[(int)version];
 

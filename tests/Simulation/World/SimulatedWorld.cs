@@ -26,8 +26,13 @@ internal sealed class SimulatedWorld(TimeProvider time, Trace trace)
     {
         var table = new SimulatedTable(path, $"id-of-{path}");
         table.Append(time.GetUtcNow(), null, null);
-        _tables.Add(path, table);
-        _outputs.Add(path, new SimulatedOutput(table, time));
+        Add(table);
+    }
+
+    public void Add(SimulatedTable table)
+    {
+        _tables.Add(table.Path, table);
+        _outputs.Add(table.Path, new SimulatedOutput(table, time));
     }
 
     public void Append(TablePath path, params IReadOnlyList<PartitionSeen> changes)

@@ -12,8 +12,8 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "latecomer";
 
-    /// <summary>Reads the password, makes and starts the server, says "ready PORT", restarts it as after a crash for each further line, and ends
-    /// it when the pipe closes. PostgreSQL refuses to run as root, so all of this runs as its own user then, who owns the folder too.</summary>
+    /// <summary>Reads the password, makes and starts the server, says "ready PORT", restarts it for each further line in the way that it says
+    /// (<c>fast</c>, or <c>immediate</c>: as after a crash), and ends it when the pipe closes. PostgreSQL refuses to run as root, so all of this runs as its own user then, who owns the folder too.</summary>
     private const string Watch = """
         trap '' INT HUP TERM
         cd /
@@ -28,8 +28,8 @@ public sealed class PostgresServer : IAsyncDisposable
         done
         [ -n "${started:-}" ] || { tail -n 20 "$folder/log"; rm -rf "$folder"; exit 1; }
         exec 2>/dev/null
-        while read -r _; do
-          "$bin/pg_ctl" -D "$folder/data" -m immediate -l "$folder/log" -w -t 60 -s restart >> "$folder/log" </dev/null && printf 'ready %s\n' "$port"
+        while read -r mode; do
+          "$bin/pg_ctl" -D "$folder/data" -m "$mode" -l "$folder/log" -w -t 60 -s restart >> "$folder/log" </dev/null && printf 'ready %s\n' "$port"
         done
         "$bin/pg_ctl" -D "$folder/data" -m immediate -w -s stop >/dev/null
         rm -rf "$folder"
@@ -71,10 +71,11 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Another one.</summary>
     /// <param name="durable">Whether it flushes the disk as in production.</param>
-    public static async Task<PostgresServer> Start(bool durable)
+    /// <param name="settings">More settings, as <c>name=value</c>.</param>
+    public static async Task<PostgresServer> Start(bool durable, params IEnumerable<string> settings)
     {
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        var watcher = Process.Start(Shell(durable ? Durable : Fleeting))!;
+        var watcher = Process.Start(Shell(string.Join(' ', settings.Select(s => $"-c {s}").Prepend(durable ? Durable : Fleeting))))!;
         await watcher.StandardInput.WriteLineAsync(password);
         await watcher.StandardInput.FlushAsync();
         var said = await watcher.StandardOutput.ReadLineAsync();
@@ -89,10 +90,10 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Lets it crash, and start again on the same port.</summary>
-    public async Task Restart()
+    /// <summary>Lets it crash, or stop in order, and start again on the same port.</summary>
+    public async Task Restart(bool crash = true)
     {
-        await _watcher!.StandardInput.WriteLineAsync("again");
+        await _watcher!.StandardInput.WriteLineAsync(crash ? "immediate" : "fast");
         await _watcher.StandardInput.FlushAsync();
         if (await _watcher.StandardOutput.ReadLineAsync() is null)
         {
