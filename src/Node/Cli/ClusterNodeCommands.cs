@@ -24,7 +24,7 @@ internal static class ClusterNodeCommands
             var printer = options.Printer(parsed);
             printer.Print(cluster, Columns, cluster.Nodes.Select(n => Row(n, cluster)));
             printer.Remark(string.Create(CultureInfo.InvariantCulture,
-                $"busy shards {cluster.BusyShards}, unowned {cluster.UnownedShards}, dead letters {cluster.DeadLetters}, highest epoch {cluster.HighestEpoch}"));
+                $"backlog {cluster.Backlog}, busy shards {cluster.BusyShards}, unowned {cluster.UnownedShards}, dead letters {cluster.DeadLetters}, highest epoch {cluster.HighestEpoch}"));
             return ExitCode.Ok;
         });
         return command;

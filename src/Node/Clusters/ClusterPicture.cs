@@ -7,6 +7,8 @@ namespace Latecomer.Node.Clusters;
 /// <summary>The cluster as the store and the nodes tell it. All times in it are by the store's clock.</summary>
 internal sealed class ClusterPicture(IRuntimeStore store, ActorCatalog catalog, NodeCounts counts)
 {
+    private const int CountedTo = 100_000;
+
     private readonly List<ShardId> _shards = [.. catalog.Shards];
 
     /// <summary>What a node of this process did; null if it has none of that name.</summary>
@@ -25,6 +27,7 @@ internal sealed class ClusterPicture(IRuntimeStore store, ActorCatalog catalog, 
             BusyShards = (await store.Turns.Ready(_shards, cancellation)).Shards.Count,
             UnownedShards = _shards.Count - leases.Count(l => l.Owner is { } owner && names.ContainsKey(owner)),
             DeadLetters = (await store.DeadLetters.List(cancellation)).Count,
+            Backlog = await store.Turns.Waiting(CountedTo, cancellation),
             HighestEpoch = leases.Select(l => l.Epoch).DefaultIfEmpty().Max(),
         };
         response.Nodes.AddRange(members.Select((m, i) => Node(m, now, leases, told[i])));

@@ -40,6 +40,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
         var asked = HostedCluster.Ask(_client, Pipeline, patience.Token);
         await HostedCluster.Ask(_client, "others", patience.Token);
         asked.IsCompleted.ShouldBeFalse();
+        await HostedCluster.Until(_client, "what waits for it", shown => shown is { Backlog: 1, BusyShards: 0, DeadLetters: 1 });
         await _client.Call<DiscardDeadLetterResponse>("Cluster/DiscardDeadLetter", new DiscardDeadLetterRequest { Id = letter.Id }, default);
         await asked;
         (await List()).ShouldBeEmpty();
