@@ -22,7 +22,7 @@ internal sealed class OutputRule
         {
             world.Add(new SimulatedTable(output, "output"));
             var folder = Path.Combine(dataset, output.Value);
-            foreach (var commit in Directory.Exists(folder) ? new TableLog(folder).DataCommits : [])
+            foreach (var commit in Directory.Exists(Path.Combine(folder, "_delta_log")) ? new TableLog(folder).DataCommits : [])
             {
                 Add(output, commit);
             }

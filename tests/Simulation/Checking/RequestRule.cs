@@ -23,7 +23,7 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
         switch (fact)
         {
             case Fact.Requested requested:
-                var message = catalog.BehaviorOf(requested.Request.To).ReadMessage(requested.Request.Message);
+                var message = requested.Request.Message.Type == Ping.Type ? Ping.Type : catalog.BehaviorOf(requested.Request.To).ReadMessage(requested.Request.Message);
                 Expect(_accepted.TryAdd(requested.Request.Id, (requested.Request, message)), Invariant, $"{requested.Request.Id} was accepted twice");
                 break;
             case Fact.Replied replied:
