@@ -126,12 +126,13 @@ public sealed partial class ReadmeTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Runs a line in a shell, with the node's real address for the default one, and fewer seeds.</summary>
+    /// <summary>Runs a line in a shell, with the node's real address for the default one, and fewer seeds and minutes.</summary>
     private async Task Run(string command)
     {
         var file = Directory.EnumerateFiles(Data, "*.parquet", SearchOption.AllDirectories).First();
         var line = command.Replace("./latecomer", $"'{BuiltProgram.Launcher}'").Replace(" DIR/", $" '{Data}'/").Replace(" FILE", $" '{file}'").Replace(DefaultServer, _node?.Server ?? DefaultServer)
-            .Replace("tests/Simulation/run --seeds 2000", $"'{BuiltProgram.FileOfCheckout("tests", "Simulation", "run")}' --seeds 2");
+            .Replace("tests/Simulation/run --seeds 2000", $"'{BuiltProgram.FileOfCheckout("tests", "Simulation", "run")}' --seeds 2")
+            .Replace("tests/Nemesis/run --minutes 10", $"'{BuiltProgram.FileOfCheckout("tests", "Nemesis", "run")}' --seconds 3");
         var surroundings = new Surroundings
         {
             Folder = _folder.Path,
