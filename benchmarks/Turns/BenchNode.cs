@@ -8,6 +8,7 @@ internal static class BenchNode
 {
     public static async Task Run(string store, string name, int nodes, int batch, int[] ports)
     {
+        var observer = new ServingObserver(ShardId.ShardedCount / nodes / 2);
         using var hints = new DatagramHints(ports[0], ports[1..]);
         await using var opened = await PostgresRuntimeStore.Open(store, time: null, beforeCommit: "", default, batch);
         await using var node = new RuntimeNode(new RuntimeNodeOptions
@@ -18,24 +19,38 @@ internal static class BenchNode
             Hints = hints,
             Time = TimeProvider.System,
             NewIncarnation = Guid.NewGuid,
-            Observer = new FaultsToError(),
+            Observer = observer,
             Settings = new RuntimeSettings { BatchTurns = batch },
         });
         await node.Start(default);
-        while (node.Shards.Count < ShardId.ShardedCount / nodes / 2)
-        {
-            await Task.Delay(20);
-        }
-
+        await observer.Serves;
         await Console.Out.WriteLineAsync("serves");
         await Console.In.ReadToEndAsync();
         await node.Stop();
     }
 
-    private sealed class FaultsToError : IRuntimeObserver
+    /// <summary>Hears when the node serves its part, and tells faults.</summary>
+    private sealed class ServingObserver(int part) : IRuntimeObserver
     {
+        private readonly TaskCompletionSource _serves = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _shards;
+
+        public Task Serves => _serves.Task;
+
+        public void LeasesTaken(NodeRegistration node, IReadOnlyList<Lease> leases) => Count(leases.Count);
+
+        public void LeasesReleased(NodeRegistration node, IReadOnlyList<Lease> leases) => Count(-leases.Count);
+
         public void Fault(NodeRegistration node, string doing, Exception fault) => Console.Error.WriteLine($"{node.Name}: {doing}: {fault.Message}");
 
         public void TurnFailed(NodeRegistration node, ActorId actor, int attempt, Exception fault) => Console.Error.WriteLine($"{node.Name}: {actor}: {fault}");
+
+        private void Count(int change)
+        {
+            if (Interlocked.Add(ref _shards, change) >= part)
+            {
+                _serves.TrySetResult();
+            }
+        }
     }
 }

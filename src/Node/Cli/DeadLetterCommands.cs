@@ -25,7 +25,8 @@ internal static class DeadLetterCommands
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = options.Client(parsed);
-            var response = await client.Call<ListDeadLettersResponse>("Cluster/ListDeadLetters", new ListDeadLettersRequest(), cancellation);
+            var response = await AllPages.Read(
+                token => client.Call<ListDeadLettersResponse>("Cluster/ListDeadLetters", new ListDeadLettersRequest { PageToken = token }, cancellation), page => page.NextPageToken);
             options.Printer(parsed).Print(response, ["id", "set aside", "actor", "message", "suspends", "error"], response.DeadLetters.Select(letter => (IReadOnlyList<string>)
             [
                 letter.Id.ToString(CultureInfo.InvariantCulture), $"{letter.SetAsideTime.ToDateTime():u}", Markup.Escape(letter.To), Markup.Escape(letter.Type),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Latecomer.DeltaLog;
 using Latecomer.Node.Configuration;
 using Latecomer.Node.Storage;
 using Latecomer.Runtime;
@@ -57,12 +58,26 @@ internal static class StateCommand
 
     private static async Task Backup(string file, string? data, string? store, CancellationToken cancellation)
     {
+        var folder = Path.GetDirectoryName(file)!;
+        if (!Directory.Exists(folder))
+        {
+            throw new Refusal(ExitCode.Failed, $"{file} cannot be written: there is no folder {folder}.");
+        }
+
         if (store is null)
         {
             SqliteBackup.Write(DataFolder.StateOf(data!), file);
-            return;
+        }
+        else
+        {
+            await Backup(file, store, cancellation);
         }
 
+        DurableFiles.SyncFolder(folder);
+    }
+
+    private static async Task Backup(string file, string store, CancellationToken cancellation)
+    {
         // It holds what the nodes know each other by.
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -70,7 +85,8 @@ internal static class StateCommand
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        var unfinished = $"{file}.unfinished";
+        // A name of its own: what a backup left that was killed, or one that is under way, is none of this one's.
+        var unfinished = $"{file}.{Guid.NewGuid():N}.unfinished";
         if (File.Exists(file))
         {
             throw new Refusal(ExitCode.Failed, $"{file} exists already: name another file.");
@@ -85,6 +101,10 @@ internal static class StateCommand
             }
 
             File.Move(unfinished, file, overwrite: false);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new Refusal(ExitCode.Failed, $"{file} cannot be written: {fault.Message}", fault);
         }
         finally
         {

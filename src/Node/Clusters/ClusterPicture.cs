@@ -8,6 +8,7 @@ namespace Latecomer.Node.Clusters;
 internal sealed class ClusterPicture(IRuntimeStore store, ActorCatalog catalog, NodeCounts counts)
 {
     private const int CountedTo = 100_000;
+    private const int LettersCountedTo = 1000;
 
     private readonly List<ShardId> _shards = [.. catalog.Shards];
 
@@ -26,7 +27,7 @@ internal sealed class ClusterPicture(IRuntimeStore store, ActorCatalog catalog, 
         {
             BusyShards = (await store.Turns.Ready(_shards, cancellation)).Shards.Count,
             UnownedShards = _shards.Count - leases.Count(l => l.Owner is { } owner && names.ContainsKey(owner)),
-            DeadLetters = (await store.DeadLetters.List(cancellation)).Count,
+            DeadLetters = (await store.DeadLetters.List(after: 0, LettersCountedTo, suspendingOnly: false, cancellation)).Count,
             Backlog = await store.Turns.Waiting(CountedTo, cancellation),
             HighestEpoch = leases.Select(l => l.Epoch).DefaultIfEmpty().Max(),
         };

@@ -2,6 +2,7 @@ using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
+using Latecomer.Node.Grpc;
 using Latecomer.Node.Http;
 using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
@@ -14,7 +15,7 @@ internal sealed class DeadLetters(IRuntimeStore store, ActorCatalog catalog, IHi
     /// <summary>The methods.</summary>
     public IEnumerable<UnaryMethod> Methods(ServiceDescriptor service)
     {
-        yield return UnaryMethod.Of<ListDeadLettersRequest>(service, "ListDeadLetters", (_, cancellation) => List(cancellation));
+        yield return UnaryMethod.Of<ListDeadLettersRequest>(service, "ListDeadLetters", List);
         yield return UnaryMethod.Of<GetDeadLetterRequest>(service, "GetDeadLetter", (request, cancellation) => Get(request.Id, cancellation));
         yield return UnaryMethod.Of<RetryDeadLetterRequest>(service, "RetryDeadLetter", (request, cancellation) =>
             Settle(request.Id, store.DeadLetters.Retry, new RetryDeadLetterResponse(), cancellation));
@@ -22,10 +23,12 @@ internal sealed class DeadLetters(IRuntimeStore store, ActorCatalog catalog, IHi
             Settle(request.Id, store.DeadLetters.Discard, new DiscardDeadLetterResponse(), cancellation));
     }
 
-    private async Task<ApiReply> List(CancellationToken cancellation)
+    private async Task<ApiReply> List(ListDeadLettersRequest request, CancellationToken cancellation)
     {
-        var response = new ListDeadLettersResponse();
-        response.DeadLetters.AddRange((await store.DeadLetters.List(cancellation)).Select(letter => Shown(letter, FirstLine(letter.Error), body: "")));
+        var (letters, next) = await Pages.Read(
+            (after, limit) => store.DeadLetters.List(after, limit, suspendingOnly: false, cancellation), letter => letter.Id, request.PageSize, request.PageToken);
+        var response = new ListDeadLettersResponse { NextPageToken = next };
+        response.DeadLetters.AddRange(letters.Select(letter => Shown(letter, FirstLine(letter.Error), body: "")));
         return new ApiReply.Ok(response);
     }
 
@@ -45,7 +48,7 @@ internal sealed class DeadLetters(IRuntimeStore store, ActorCatalog catalog, IHi
     }
 
     private async Task<Runtime.DeadLetter?> Find(long id, CancellationToken cancellation) =>
-        (await store.DeadLetters.List(cancellation)).FirstOrDefault(letter => letter.Id == id);
+        (await store.DeadLetters.List(id - 1, limit: 1, suspendingOnly: false, cancellation)).FirstOrDefault(letter => letter.Id == id);
 
     private static ApiReply.Refused Gone(long id) => new(ApiCode.NotFound, $"There is no dead letter {id}: it was retried or discarded, or never was.");
 

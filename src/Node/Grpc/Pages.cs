@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Latecomer.Runtime;
 
@@ -14,16 +15,34 @@ internal static class Pages
     public static async Task<(IReadOnlyList<T> Rows, string NextToken)> Read<T>(
         IProjectionStore rows, string projection, string prefix, int size, string token, CancellationToken cancellation)
     {
-        if (size is < 0 or > LargestSize)
-        {
-            throw new FormatException($"page_size is from 1 to {LargestSize}, or 0 for {DefaultSize}; not {size}.");
-        }
-
-        var limit = size == 0 ? DefaultSize : size;
+        var limit = LimitOf(size);
         var page = await rows.List(projection, prefix, KeyOf(token, prefix), limit + 1, cancellation);
         var shown = page.Take(limit).ToList();
         return ([.. shown.Select(r => r.As<T>())], page.Count > limit ? TokenOf(shown[^1].Key) : "");
     }
+
+    /// <summary>A page of a list whose items are numbered. <paramref name="read"/> gives those after a number, in order, at most so many.</summary>
+    /// <exception cref="FormatException">The size or the token is wrong.</exception>
+    public static async Task<(IReadOnlyList<T> Items, string NextToken)> Read<T>(
+        Func<long, int, ValueTask<IReadOnlyList<T>>> read, Func<T, long> numberOf, int size, string token)
+    {
+        var limit = LimitOf(size);
+        var after = KeyOf(token, prefix: "") is not { } key ? 0
+            : long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw Unknown();
+        var page = await read(after, limit + 1);
+        var shown = page.Take(limit).ToList();
+        return (shown, page.Count > limit ? TokenOf(numberOf(shown[^1]).ToString(CultureInfo.InvariantCulture)) : "");
+    }
+
+    private static int LimitOf(int size) => size switch
+    {
+        < 0 or > LargestSize => throw new FormatException($"page_size is from 1 to {LargestSize}, or 0 for {DefaultSize}; not {size}."),
+        0 => DefaultSize,
+        _ => size,
+    };
+
+    private static FormatException Unknown() => new("page_token is not one that this list gave.");
 
     private static string TokenOf(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key));
 
@@ -40,6 +59,6 @@ internal static class Pages
             return key;
         }
 
-        throw new FormatException("page_token is not one that this list gave.");
+        throw Unknown();
     }
 }

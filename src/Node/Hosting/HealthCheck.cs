@@ -24,7 +24,7 @@ internal sealed class HealthCheck(IRuntimeStore store, NodeObserver observer, IR
 
         try
         {
-            var suspended = (await store.DeadLetters.List(cancellation)).FirstOrDefault(l => l.Suspends);
+            var suspended = await store.DeadLetters.List(after: 0, limit: 1, suspendingOnly: true, cancellation) is [var first] ? first : null;
             var tables = await store.Projections.List(Projections.Tables, "", after: null, MostTables, cancellation);
             return new NodeHealth(
                 suspended is null ? null : $"{suspended.To} is suspended since {suspended.At:O}, because a message to it keeps failing: {suspended.Error}",

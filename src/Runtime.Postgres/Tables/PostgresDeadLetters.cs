@@ -3,11 +3,14 @@ namespace Latecomer.Runtime.Postgres;
 /// <summary>The dead letters.</summary>
 internal sealed class PostgresDeadLetters(PostgresDatabase database) : IDeadLetterStore
 {
-    public async ValueTask<IReadOnlyList<DeadLetter>> List(CancellationToken cancellation) => await database.Query(
-        "SELECT id, actor, sender, type, schema_version, body, cause, request, error, suspends, at FROM latecomer.dead_letter ORDER BY id",
+    public async ValueTask<IReadOnlyList<DeadLetter>> List(long after, int limit, bool suspendingOnly, CancellationToken cancellation) => await database.Query(
+        """
+        SELECT id, actor, sender, type, schema_version, body, cause, request, error, suspends, at FROM latecomer.dead_letter
+        WHERE id > $1 AND (suspends OR NOT $3) ORDER BY id LIMIT $2
+        """,
         row => new DeadLetter(
             row.GetInt64(0), row.Actor(1), row.ActorOrNull(2), row.Message(3), row.GetString(6), row.RequestOrNull(7), row.GetString(8), row.GetBoolean(9), row.Time(10)),
-        [], cancellation);
+        [after, limit, suspendingOnly], cancellation);
 
     public async ValueTask<bool> Retry(long id, CancellationToken cancellation)
     {

@@ -3,12 +3,16 @@ namespace Latecomer.Runtime.Sqlite;
 /// <summary>The dead letters.</summary>
 internal sealed class SqliteDeadLetters(SqliteWriter writer, SqliteReaders readers) : IDeadLetterStore
 {
-    public ValueTask<IReadOnlyList<DeadLetter>> List(CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyList<DeadLetter>> List(long after, int limit, bool suspendingOnly, CancellationToken cancellation) =>
         ValueTask.FromResult<IReadOnlyList<DeadLetter>>(readers.Read(session => session.Query(
-            "SELECT id, actor, sender, type, schema_version, body, cause, request, error, suspends, at FROM dead_letter ORDER BY id",
+            """
+            SELECT id, actor, sender, type, schema_version, body, cause, request, error, suspends, at FROM dead_letter
+            WHERE id > $1 AND (suspends OR NOT $3) ORDER BY id LIMIT $2
+            """,
             row => new DeadLetter(
                 row.GetInt64(0), row.Actor(1), row.ActorOrNull(2), row.Message(3), row.GetString(6), row.RequestOrNull(7), row.GetString(8),
-                row.GetBoolean(9), row.Time(10)))));
+                row.GetBoolean(9), row.Time(10)),
+            after, limit, suspendingOnly)));
 
     public ValueTask<bool> Retry(long id, CancellationToken cancellation) => writer.Write(session =>
     {

@@ -3,8 +3,12 @@ namespace Latecomer.Runtime;
 /// <summary>The dead letters.</summary>
 public interface IDeadLetterStore
 {
-    /// <summary>All of them, oldest first.</summary>
-    ValueTask<IReadOnlyList<DeadLetter>> List(CancellationToken cancellation);
+    /// <summary>Those whose ids come after <paramref name="after"/>, in order of ids, which is the order in which they were sent; at most <paramref name="limit"/>.</summary>
+    /// <param name="after">0 begins with the oldest.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="suspendingOnly">Only those for which an actor waits.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    ValueTask<IReadOnlyList<DeadLetter>> List(long after, int limit, bool suspendingOnly, CancellationToken cancellation);
 
     /// <summary>Puts a message back under its own id, so before all that came after it, with no attempt counted, and lets a suspended
     /// actor go on. What a timer delivered becomes mail. False if it is gone.</summary>

@@ -51,7 +51,11 @@ public sealed class StateTests
         await using var state = await StateUnderTest.New(isShared);
         await using (var node = await state.Start())
         {
-            (await state.Save()).Succeeded();
+            (await state.Save(Path.Combine(state.Data, "none", "backup"))).Refused(1, "cannot be written", "no folder");
+            var both = await Task.WhenAll(state.Save(), state.Save());
+            both.Count(saved => saved.ExitCode == 0).ShouldBe(1, string.Join('\n', both.Select(saved => saved.Errors)));
+            both.Single(saved => saved.ExitCode != 0).Refused(1);
+            Directory.EnumerateFiles(Path.GetDirectoryName(state.Backup)!, "*.unfinished").ShouldBeEmpty();
             await node.Stop();
         }
 

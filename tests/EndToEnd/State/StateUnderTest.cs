@@ -40,7 +40,7 @@ internal sealed class StateUnderTest : IAsyncDisposable
     public Task<NodeProcess> Start() => IsShared ? NodeProcess.Join(Data, _databases[^1].ConnectionString, "a") : NodeProcess.Start(Data);
 
     /// <summary>Writes a backup.</summary>
-    public Task<CommandResult> Save() => Cli.Run(["state", "backup", Backup, .. Where]);
+    public Task<CommandResult> Save(string? file = null) => Cli.Run(["state", "backup", file ?? Backup, .. Where]);
 
     /// <summary>Makes a state of a backup.</summary>
     public Task<CommandResult> Restore(string? file = null) => Cli.Run(["state", "restore", file ?? Backup, .. Where]);

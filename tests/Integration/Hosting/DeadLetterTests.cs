@@ -110,20 +110,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
     private async Task<IReadOnlyList<Letter>> List() =>
         (await _client.Call<ListDeadLettersResponse>("Cluster/ListDeadLetters", new ListDeadLettersRequest(), default)).DeadLetters;
 
-    private async Task<Letter> OnlyOne(Func<Letter, bool> wanted)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            if (await List() is [var letter] && wanted(letter))
-            {
-                return letter;
-            }
-
-            patience.IsCancellationRequested.ShouldBeFalse("waited for a dead letter");
-            await Task.Delay(20);
-        }
-    }
+    private async Task<Letter> OnlyOne(Func<Letter, bool> wanted) =>
+        (await HostedCluster.Until(List, "a dead letter", letters => letters is [var letter] && wanted(letter)))[0];
 
     private async Task<System.Net.HttpStatusCode> ReadyStatus()
     {

@@ -12,6 +12,8 @@ namespace Latecomer.Tests.Integration.Hosting;
 /// <summary>Hosts of a cluster, all in this process, each as a process would have it, on a database and a data folder of their own.</summary>
 internal sealed class HostedCluster : IAsyncDisposable
 {
+    private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(20);
+
     private readonly TemporaryFolder _folder = new();
     private readonly List<NodeHost> _hosts = [];
     private readonly List<ApiClient> _clients = [];
@@ -62,19 +64,23 @@ internal sealed class HostedCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until the nodes are as wanted.</summary>
-    public static async Task<ShowClusterResponse> Until(ApiClient client, string what, Func<ShowClusterResponse, bool> wanted)
+    public static Task<ShowClusterResponse> Until(ApiClient client, string what, Func<ShowClusterResponse, bool> wanted) =>
+        Until(() => client.Call<ShowClusterResponse>("Cluster/Show", new ShowClusterRequest(), default), what, wanted);
+
+    /// <summary>Asks until the answer is as wanted. The API tells nobody of changes by itself, so there is nothing to await but the next answer.</summary>
+    public static async Task<T> Until<T>(Func<Task<T>> ask, string what, Func<T, bool> wanted)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            var shown = await client.Call<ShowClusterResponse>("Cluster/Show", new ShowClusterRequest(), default);
-            if (wanted(shown))
+            var answer = await ask();
+            if (wanted(answer))
             {
-                return shown;
+                return answer;
             }
 
-            patience.IsCancellationRequested.ShouldBeFalse($"waited for {what}, and there was {shown}");
-            await Task.Delay(20);
+            patience.IsCancellationRequested.ShouldBeFalse($"waited for {what}, and there was {answer}");
+            await Task.Delay(BetweenAsks);
         }
     }
 

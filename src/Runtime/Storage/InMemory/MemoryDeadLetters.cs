@@ -3,11 +3,12 @@ namespace Latecomer.Runtime;
 /// <summary>The dead letters in memory.</summary>
 internal sealed class MemoryDeadLetters(MemoryTables tables) : IDeadLetterStore
 {
-    public ValueTask<IReadOnlyList<DeadLetter>> List(CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<DeadLetter>> List(long after, int limit, bool suspendingOnly, CancellationToken cancellation)
     {
         lock (tables.Gate)
         {
-            return ValueTask.FromResult<IReadOnlyList<DeadLetter>>([.. tables.DeadLetters.Values.Select(d => d.Letter)]);
+            return ValueTask.FromResult<IReadOnlyList<DeadLetter>>(
+                [.. tables.DeadLetters.Values.Select(d => d.Letter).Where(l => l.Id > after && (l.Suspends || !suspendingOnly)).Take(limit)]);
         }
     }
 

@@ -31,8 +31,10 @@ internal sealed class ModelJournal(ModelConnection connection) : IJournalStore
 /// <summary>The transactions of <c>PostgresDeadLetters</c>.</summary>
 internal sealed class ModelDeadLetters(ModelConnection connection) : IDeadLetterStore
 {
-    public ValueTask<IReadOnlyList<DeadLetter>> List(CancellationToken cancellation) => connection.Ask<IReadOnlyList<DeadLetter>>(
-        "list of dead letters", t => [.. connection.Database.DeadLetters.Rows.Select(t.Visible).OfType<ModelDeadLetter>().Select(d => d.Letter)]);
+    public ValueTask<IReadOnlyList<DeadLetter>> List(long after, int limit, bool suspendingOnly, CancellationToken cancellation) => connection.Ask<IReadOnlyList<DeadLetter>>(
+        "list of dead letters",
+        t => [.. connection.Database.DeadLetters.Rows.Select(t.Visible).OfType<ModelDeadLetter>().Select(d => d.Letter)
+            .Where(l => l.Id > after && (l.Suspends || !suspendingOnly)).OrderBy(l => l.Id).Take(limit)]);
 
     public ValueTask<bool> Retry(long id, CancellationToken cancellation) => connection.Run("retry", async t =>
     {

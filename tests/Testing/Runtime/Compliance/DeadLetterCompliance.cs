@@ -19,6 +19,28 @@ public abstract class DeadLetterCompliance<TStore> : StoreCompliance<TStore>
     }
 
     [Fact]
+    public async Task They_are_listed_page_by_page_and_those_that_suspend_by_themselves()
+    {
+        await Send(Mail("a", Alice, Bob), Mail("b", Bob, Alice), Mail("c", Alice, Bob));
+        var mail = (await Work()).Mail;
+        await Committed(b =>
+        {
+            foreach (var bad in mail)
+            {
+                b.Consumed.Add(bad.Id);
+                b.DeadLetters.Add(Letter(bad, suspends: bad.To == Bob));
+            }
+        });
+        (await Listed(0, 2, false)).ShouldBe(["a", "b"]);
+        (await Listed(mail[1].Id, 2, false)).ShouldBe(["c"]);
+        (await Listed(0, 2, true)).ShouldBe(["b"]);
+        (await Listed(mail[1].Id, 2, true)).ShouldBeEmpty();
+
+        async Task<IEnumerable<string>> Listed(long after, int limit, bool suspendingOnly) =>
+            (await Store.DeadLetters.List(after, limit, suspendingOnly, default)).Select(l => Text(l.Message));
+    }
+
+    [Fact]
     public async Task A_suspended_actor_waits_with_its_mail_and_timers_and_nobody_else_does()
     {
         await Send(Mail("bad"), Mail("next"), Mail("other", Bob));
