@@ -29,7 +29,7 @@ public sealed class DependencyRules
         ["DeltaLog"] = [],
         ["Runtime"] = [],
         ["Actors"] = [],
-        ["Grpc"] = ["Google.Protobuf"],
+        ["Grpc"] = ["Google.Protobuf", "Grpc.Tools"],
         ["Kubernetes"] = [],
     };
 
