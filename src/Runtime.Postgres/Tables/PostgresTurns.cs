@@ -92,7 +92,7 @@ internal sealed class PostgresTurns(PostgresDatabase database, StoreClock clock)
         }
     }
 
-    private static ActivityKey RefusedActivity(PostgresException refusal)
+    internal static ActivityKey RefusedActivity(PostgresException refusal)
     {
         var lines = refusal.MessageText.Split('\n', 2);
         return new ActivityKey(ActorId.Parse(lines[0]), lines[1]);

@@ -49,6 +49,9 @@ internal enum Break
 
     /// <summary><see cref="Weakness.Uncounted"/>. Nobody looks at tokens then, so that what is noticed is what it does.</summary>
     Uncounted,
+
+    /// <summary><see cref="Weakness.FenceOfAny"/>.</summary>
+    FenceOfAny,
 }
 
 /// <summary>Puts broken behaviors in the place of the program's.</summary>

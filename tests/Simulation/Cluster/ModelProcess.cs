@@ -5,6 +5,9 @@ namespace Latecomer.Tests.Simulation;
 /// <summary>A process as the model of PostgreSQL meets it: things happen to its connections, between any two statements, as the seed says.</summary>
 internal sealed class ModelProcess(CallGate gate, SeededRandom random, FaultPlan faults, Trace trace) : IModelClient
 {
+    /// <summary>Some have few connections for what they do, so that much is gathered behind them.</summary>
+    private readonly int _busyPool = random.Pick([20, 700]);
+
     public CallGate Gate => gate;
 
     public string Name => gate.Name;
@@ -14,6 +17,8 @@ internal sealed class ModelProcess(CallGate gate, SeededRandom random, FaultPlan
     public bool IsGone => gate.Dead;
 
     public bool SendsInOnePiece() => !faults.Active || random.PerMille(faults.InOnePiece);
+
+    public bool WaitsForConnection() => faults.Active && random.PerMille(_busyPool);
 
     public Interruption Before(ModelTransaction transaction, string statement)
     {

@@ -42,5 +42,6 @@ internal sealed class SimulatedServer
 
     /// <summary>The store as a process has it: by connections of its own, or, where there is no server, the one that all share.</summary>
     public IRuntimeStore Reach(IRuntimeStore shared, CallGate gate, IModelWatch watch) =>
-        _model is null ? shared : new ModelStore(_model, new ModelProcess(gate, _random, _faults, _trace), watch);
+        _model is null ? shared : new ModelStore(
+            _model, new ModelProcess(gate, _random, _faults, _trace), watch, new ModelGroups(_random.Pick([1, 2]), _random.Pick([4, 64, 256])));
 }

@@ -5,14 +5,28 @@ namespace Latecomer.Tests.Testing.Postgres.Model;
 /// <summary>latecomer.fence, and what others have in its place.</summary>
 public static class Fence
 {
-    /// <exception cref="ModelRefusal">The lease is lost.</exception>
-    public static async ValueTask Pass(ModelTransaction t, Lease lease)
+    /// <summary>One statement, which asks for each lease in turn.</summary>
+    /// <exception cref="ModelRefusal">A lease is lost.</exception>
+    public static async ValueTask Pass(ModelTransaction t, IReadOnlyList<Lease> leases)
     {
         await t.Next("fence");
-        var row = t.Database.Shards.At(lease.Shard.Number);
-        if (!await Find(t, row, shard => shard.Epoch == lease.Epoch && shard.Owner == lease.Owner))
+        var held = 0;
+        foreach (var lease in leases)
         {
-            throw new ModelRefusal(SqlState.LeaseLost, "the lease is lost");
+            // A function that is volatile: each time it looks with a snapshot of its own.
+            t.LookAgain();
+            var row = t.Database.Shards.At(lease.Shard.Number);
+            var isHeld = await Find(t, row, shard => shard.Epoch == lease.Epoch && shard.Owner == lease.Owner);
+            held += isHeld ? 1 : 0;
+            if (!isHeld && t.Database.Weakness != Weakness.FenceOfAny)
+            {
+                throw new ModelRefusal(SqlState.LeaseLost, "the lease is lost");
+            }
+        }
+
+        if (held == 0)
+        {
+            throw new ModelRefusal(SqlState.LeaseLost, "the leases are lost");
         }
     }
 

@@ -33,6 +33,9 @@ public interface IModelClient
     /// <summary>Whether a transaction is sent in one piece, so that the server finishes it whatever becomes of the client.</summary>
     bool SendsInOnePiece();
 
+    /// <summary>Whether a transaction waits for a connection before it begins.</summary>
+    bool WaitsForConnection();
+
     /// <summary>Asked before each statement but the first, and before the commit.</summary>
     Interruption Before(ModelTransaction transaction, string statement);
 }
@@ -47,6 +50,8 @@ public sealed class CalmClient : IModelClient
     public bool IsGone => false;
 
     public bool SendsInOnePiece() => true;
+
+    public bool WaitsForConnection() => false;
 
     public Interruption Before(ModelTransaction transaction, string statement) => Interruption.None;
 }

@@ -1,4 +1,6 @@
 using Latecomer.Runtime;
+using Latecomer.Runtime.Postgres;
+using Npgsql;
 
 namespace Latecomer.Tests.Testing.Postgres.Model;
 
@@ -15,7 +17,9 @@ internal sealed class ModelConnection(ModelDatabase database, IModelClient clien
         }
         catch (ModelRefusal refusal)
         {
-            throw new StoreFaultException($"The model refused {what}: {refusal.Message}", refusal);
+            // As the driver tells it, so that the store's own code knows it.
+            throw new StoreFaultException(
+                $"The model refused {what}: {refusal.Message}", new PostgresException(refusal.Text, "ERROR", "ERROR", refusal.State));
         }
     }
 
@@ -26,5 +30,5 @@ internal sealed class ModelConnection(ModelDatabase database, IModelClient clien
         return read(transaction);
     });
 
-    public static string? CodeOf(StoreFaultException fault) => (fault.InnerException as ModelRefusal)?.State;
+    public static string? CodeOf(StoreFaultException fault) => PostgresFault.CodeOf(fault);
 }

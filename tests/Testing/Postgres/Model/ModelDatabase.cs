@@ -65,6 +65,8 @@ public sealed class ModelDatabase(TimeProvider time, Weakness weakness = Weaknes
         return tables;
     }
 
+    public ShardTables TablesOf(int shard) => TablesOf(new ShardId(shard));
+
     public IEnumerable<ShardTables> AllTables => _shards.Values;
 
     public LockableRow Advisory(string name)

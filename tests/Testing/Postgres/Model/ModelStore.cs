@@ -1,16 +1,21 @@
 using Latecomer.Runtime;
+using Latecomer.Runtime.Postgres;
 
 namespace Latecomer.Tests.Testing.Postgres.Model;
 
 /// <summary>The store in PostgreSQL, on a model of it: the transactions of <c>PostgresRuntimeStore</c>, statement for statement, as one process sends them.</summary>
 public sealed class ModelStore : IRuntimeStore
 {
-    public ModelStore(ModelDatabase database, IModelClient client, IModelWatch watch)
+    /// <param name="database">The server.</param>
+    /// <param name="client">The process.</param>
+    /// <param name="watch">Hears what becomes durable.</param>
+    /// <param name="groups">How batches of turns share transactions; null: as the store has it.</param>
+    public ModelStore(ModelDatabase database, IModelClient client, IModelWatch watch, ModelGroups? groups = null)
     {
         var connection = new ModelConnection(database, client);
         Membership = new ModelMembership(connection, watch);
         Leases = new ModelLeases(connection, watch);
-        Turns = new ModelTurns(connection, watch);
+        Turns = new ModelTurns(connection, watch, groups ?? new ModelGroups());
         Requests = new ModelRequests(connection, watch);
         Activities = new ModelActivities(connection, watch);
         Projections = new ModelProjections(connection);
@@ -36,3 +41,8 @@ public sealed class ModelStore : IRuntimeStore
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
+
+/// <summary>How batches of turns share transactions.</summary>
+/// <param name="AtOnce">Transactions of turns that are under way at once.</param>
+/// <param name="TurnsTogether">Turns that share one.</param>
+public sealed record ModelGroups(int AtOnce = 2, int TurnsTogether = PostgresDatabase.UsualTurnsTogether);

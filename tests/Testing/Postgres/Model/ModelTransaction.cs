@@ -52,6 +52,10 @@ public sealed class ModelTransaction
         {
             await Interrupt(statement);
         }
+        else
+        {
+            await BeSent(statement);
+        }
 
         if (!_hasBegun || !IsRepeatableRead)
         {
@@ -60,6 +64,9 @@ public sealed class ModelTransaction
 
         _hasBegun = true;
     }
+
+    /// <summary>A query of its own within a statement takes a snapshot of its own.</summary>
+    public void LookAgain() => Snapshot = IsRepeatableRead ? Snapshot : Database.Commits;
 
     /// <summary>A row as the statement's snapshot has it.</summary>
     public T? Visible<T>(Row<T> row)
@@ -197,6 +204,25 @@ public sealed class ModelTransaction
         _held.ForEach(row => row.Release(this));
         _written.Clear();
         _held.Clear();
+    }
+
+    /// <summary>A process that stands still begins nothing, nor does one that is gone.</summary>
+    private async ValueTask BeSent(string statement)
+    {
+        if (!Client.IsPaused && !Client.IsGone && Client.WaitsForConnection())
+        {
+            await Stand(new ServerWait(this, statement));
+        }
+
+        while (Client.IsPaused && !Client.IsGone)
+        {
+            await Stand(new ClientWait(this, statement));
+        }
+
+        if (Client.IsGone)
+        {
+            throw new ModelRefusal(SqlState.ConnectionFailure);
+        }
     }
 
     private async ValueTask Interrupt(string before)

@@ -1,13 +1,30 @@
 using Latecomer.Runtime;
+using Latecomer.Runtime.Postgres;
+using Npgsql;
 
 namespace Latecomer.Tests.Testing.Postgres.Model;
 
-/// <summary>The transactions and queries of <c>PostgresTurns</c>.</summary>
-internal sealed class ModelTurns(ModelConnection connection, IModelWatch watch) : ITurnStore
+/// <summary>The transactions and queries of <c>PostgresTurns</c>, gathered by its own <see cref="Gathering{TCall, TResult}"/>.</summary>
+internal sealed class ModelTurns : ITurnStore
 {
+    private readonly ModelConnection _connection;
+    private readonly IModelWatch _watch;
+    private readonly Gathering<TurnBatch, CommitOutcome> _commits;
     private readonly Dictionary<ShardId, long> _floors = [];
 
-    private ModelDatabase Database => connection.Database;
+    public ModelTurns(ModelConnection connection, IModelWatch watch, ModelGroups groups)
+    {
+        (_connection, _watch) = (connection, watch);
+        _commits = new Gathering<TurnBatch, CommitOutcome>((batches, _) => Commit(batches))
+        {
+            Apart = b => b.Lease.Shard,
+            Weight = b => b.Consumed.Count + b.Fired.Count,
+            AtOnce = groups.AtOnce,
+            Limit = groups.TurnsTogether,
+        };
+    }
+
+    private ModelDatabase Database => _connection.Database;
 
     /// <summary>Inserts mail. Its id is given now, whoever commits first.</summary>
     public static ValueTask Deliver(ModelTransaction t, ShardId shard, Func<long, Mail> mail)
@@ -19,7 +36,7 @@ internal sealed class ModelTurns(ModelConnection connection, IModelWatch watch) 
     public async ValueTask<ShardWork> ReadWork(ShardId shard, int perActor, int limit, CancellationToken cancellation)
     {
         var tables = Database.TablesOf(shard);
-        var (mail, timers, newest, now) = await connection.Run("read", async t =>
+        var (mail, timers, newest, now) = await _connection.Run("read", async t =>
         {
             await t.Next("reading mail");
             var found = Mailbox(t, shard).Where(m => !IsSuspended(t, shard, m.To)).Take(limit).ToList();
@@ -32,17 +49,17 @@ internal sealed class ModelTurns(ModelConnection connection, IModelWatch watch) 
         });
         if (mail.Count == limit)
         {
-            mail = await connection.Ask(
+            mail = await _connection.Ask(
                 "read of each actor's", t => FirstOfEach(Mailbox(t, shard).Where(m => !IsSuspended(t, shard, m.To)), perActor).Take(limit).ToList());
         }
 
         var fair = FirstOfEach(mail, perActor).ToList();
         var work = new ShardWork(now, fair, timers, Math.Max(newest, fair.Count > 0 ? fair[^1].Id : 0));
-        watch.Read(work);
+        _watch.Read(work);
         return work;
     }
 
-    public ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation) => connection.Ask("poll", t =>
+    public ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation) => _connection.Ask("poll", t =>
     {
         var now = t.Clock;
         DateTimeOffset? next = null;
@@ -66,24 +83,24 @@ internal sealed class ModelTurns(ModelConnection connection, IModelWatch watch) 
         return new ReadyShards(now, ready, next);
     });
 
-    public ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => connection.Ask(
+    public ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => _connection.Ask(
         "count of mail", t => Database.AllTables.SelectMany(tables => tables.Mailbox.Rows).Select(t.Visible).OfType<Mail>().Take(atMost).Count());
 
     public ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation) =>
-        connection.Ask<IReadOnlyList<StateImage>>(
+        _connection.Ask<IReadOnlyList<StateImage>>(
             "load", t => [.. actors.Select(Database.TablesOf(shard).States.Find).OfType<Row<StateImage>>().Select(t.Visible).OfType<StateImage>()]);
 
     public async ValueTask<bool> CountAttempts(Lease lease, IReadOnlyCollection<long> mail, IReadOnlyCollection<TimerKey> timers, CancellationToken cancellation)
     {
         try
         {
-            return await connection.Run(
+            return await _connection.Run(
                 "count",
                 async t =>
                 {
                     await t.Next("begin");
-                    await Fence.Pass(t, lease);
-                    await TurnStatements.CountAttempts(t, lease.Shard, mail, timers);
+                    await Fence.Pass(t, [lease]);
+                    await TurnStatements.CountAttempts(t, [.. mail.Select(id => (lease.Shard.Number, id))], [.. timers.Select(key => (lease.Shard.Number, key))]);
                     return true;
                 },
                 Database.Weakness == Weakness.RepeatableRead);
@@ -98,17 +115,7 @@ internal sealed class ModelTurns(ModelConnection connection, IModelWatch watch) 
     {
         try
         {
-            return await connection.Run(
-                "turns",
-                async t =>
-                {
-                    await t.Next("begin");
-                    await Fence.Pass(t, batch.Lease);
-                    await new TurnStatements(t, batch).Run();
-                    t.AfterCommit(() => watch.Committed(batch));
-                    return CommitOutcome.Committed;
-                },
-                Database.Weakness == Weakness.RepeatableRead);
+            return await _commits.Call(batch, cancellation);
         }
         catch (StoreFaultException fault) when (ModelConnection.CodeOf(fault) == SqlState.LeaseLost)
         {
@@ -118,10 +125,46 @@ internal sealed class ModelTurns(ModelConnection connection, IModelWatch watch) 
         {
             return CommitOutcome.Stale;
         }
-        catch (InvalidTurnException fault)
+        catch (StoreFaultException fault) when (ModelConnection.CodeOf(fault) == SqlState.ActivityRefused)
         {
-            watch.Refused(fault);
+            var refused = InvalidTurnException.AlreadyStarted(PostgresTurns.RefusedActivity((PostgresException)fault.InnerException!));
+            _watch.Refused(refused);
+            throw refused;
+        }
+    }
+
+    private async Task<IReadOnlyList<CommitOutcome>> Commit(IReadOnlyList<TurnBatch> batches)
+    {
+        try
+        {
+            return await _connection.Run<IReadOnlyList<CommitOutcome>>(
+                batches.Count == 1 ? "turns" : $"turns of {batches.Count} shards",
+                async t =>
+                {
+                    await t.Next("begin");
+                    await TurnStatements.Run(t, batches);
+                    t.AfterCommit(() => Committed(batches));
+                    return [.. batches.Select(_ => CommitOutcome.Committed)];
+                },
+                Database.Weakness == Weakness.RepeatableRead);
+        }
+        catch (StoreFaultException fault) when (batches.Count > 1)
+        {
+            Database.Noticed(PostgresFault.IsOfOneCall(fault) ? "groups tried apart" : "groups of which nobody knows what became of them");
             throw;
+        }
+    }
+
+    private void Committed(IReadOnlyList<TurnBatch> batches)
+    {
+        if (batches.Count > 1)
+        {
+            Database.Noticed("groups of shards that shared a transaction");
+        }
+
+        foreach (var batch in batches)
+        {
+            _watch.Committed(batch);
         }
     }
 

@@ -22,4 +22,7 @@ public static class SqlState
 public sealed class ModelRefusal(string state, string message = "") : Exception($"{state} {message}".TrimEnd())
 {
     public string State => state;
+
+    /// <summary>What is said beside the code.</summary>
+    public string Text => message;
 }

@@ -31,4 +31,7 @@ public enum Weakness
 
     /// <summary>No fence at all, and nobody counts the rows that a batch consumes.</summary>
     Uncounted,
+
+    /// <summary>The fence of batches that share a transaction is one SELECT of all their leases with the right lock, and asks whether it found any.</summary>
+    FenceOfAny,
 }

@@ -91,7 +91,7 @@ internal sealed class ModelSession : IScriptedSession
         switch (statement)
         {
             case "fence":
-                await Fence.Pass(t, Script.Lease);
+                await Fence.Pass(t, [Script.Lease]);
                 return "done";
             case "lock leases":
                 await _leases.LockAll(t, [Script.Lease.Shard]);
@@ -103,7 +103,7 @@ internal sealed class ModelSession : IScriptedSession
                 await t.Next(statement);
                 return await _leases.GiveUp(t, Script.Lease) ? "7" : "none";
             case "consume":
-                await new TurnStatements(t, Script.Consuming).Run();
+                await new TurnGuards(t, [Script.Consuming]).Run();
                 return "done";
             case "look":
                 await t.Next(statement);
