@@ -60,15 +60,16 @@ internal sealed class SeededSimulation : IDisposable
         var server = new SimulatedServer(_store.Server, _random, _faults, _trace);
         var store = _store.Server is not null ? _store.Calls : new RecordingStore(broken == Break.Fence ? new UnfencedStore(_store.Calls) : _store.Calls, _checker.Watch);
         var hints = new LossyHints(_random, _faults);
+        var intake = new LossyIntake(_random, _faults);
         _parts = new ClusterParts(
-            store, server, gate => new GatedStore(server.Reach(store, gate, _checker.Watch), gate), catalog, hints, _time, new FaultObserver(_findings), _random, _faults, [], new Moments(_time, _trace), _trace, _context, [], world,
+            store, server, gate => new GatedStore(server.Reach(store, gate, _checker.Watch), gate), catalog, hints, intake, _time, new FaultObserver(_findings), _random, _faults, [], new Moments(_time, _trace), _trace, _context, [], world,
             what => _findings.Report("runtime", what));
         _cluster = new SimulatedCluster(_parts);
         _scheduler = new Scheduler(_cluster, _parts, _time);
         _loads = new DataLoads(_scenario, world, _random);
         var settings = new RuntimeSettings { RepliesKept = TimeSpan.FromDays(30) };
         _edges = new[] { "edge-1", "edge-2" }
-            .Select(name => new RequestEdge(_parts.Open(new CallGate(name, _random, _faults, _parts.Parked, _trace)), catalog, hints, _time, settings)).ToList();
+            .Select(name => new RequestEdge(_parts.Open(new CallGate(name, _random, _faults, _parts.Parked, _trace)), catalog, hints, _time, settings, intake)).ToList();
         _client = new Client(_scenario, _edges, _random, _trace, _findings, _checker.Ledger);
     }
 
@@ -263,7 +264,7 @@ internal sealed class SeededSimulation : IDisposable
     private void CheckAnswers()
     {
         _client.AskAgainForAnswers();
-        _context.Drain();
+        ComeToRest();
         if (_client.Unanswered.Any())
         {
             _findings.Report("9 (requests)", $"{string.Join(", ", _client.Unanswered)} were decided, but who asks is not told");

@@ -14,6 +14,9 @@ internal static class PostgresFault
     /// <summary>Raised by <c>latecomer.refuse_activity</c>.</summary>
     public const string ActivityRefused = "AF003";
 
+    /// <summary>Of all that turns put without looking first, only requests have keys of others' choice.</summary>
+    public const string RequestKnown = PostgresErrorCodes.UniqueViolation;
+
     /// <summary>The code of the server's refusal that a fault came from; null if it came from elsewhere.</summary>
     public static string? CodeOf(StoreFaultException fault) => (fault.InnerException as PostgresException)?.SqlState;
 
@@ -29,7 +32,7 @@ internal static class PostgresFault
     /// <summary>Whether the server refused something because of what it was given or of a lock: nothing of it was written, and parts of it may be accepted.</summary>
     public static bool IsOfOneCall(StoreFaultException fault) =>
         CodeOf(fault) is { } code && (code.StartsWith("AF", StringComparison.Ordinal) || code.StartsWith("40", StringComparison.Ordinal)
-            || code is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled || IsRefusalOfValues(fault));
+            || code is RequestKnown or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled || IsRefusalOfValues(fault));
 
     public static StoreFaultException Explain(NpgsqlException fault, string name) => new(
         fault is PostgresException refusal ? Explain(refusal, name)

@@ -24,7 +24,7 @@ internal sealed class PostgresTurns(PostgresDatabase database, StoreClock clock)
     private readonly Gathering<TurnBatch, CommitOutcome> _commits = new((batches, cancellation) => Commit(database, batches, cancellation))
     {
         Apart = b => b.Lease.Shard,
-        Weight = b => b.Consumed.Count + b.Fired.Count,
+        Weight = b => b.Consumed.Count + b.Fired.Count + b.Requests.Count,
         Limit = database.TurnsTogether,
     };
 
@@ -81,6 +81,10 @@ internal sealed class PostgresTurns(PostgresDatabase database, StoreClock clock)
         catch (StoreFaultException fault) when (PostgresFault.CodeOf(fault) == PostgresFault.Stale)
         {
             return CommitOutcome.Stale;
+        }
+        catch (StoreFaultException fault) when (PostgresFault.CodeOf(fault) == PostgresFault.RequestKnown && batch.Requests.Count > 0)
+        {
+            return CommitOutcome.RequestKnown;
         }
         catch (StoreFaultException fault) when (PostgresFault.CodeOf(fault) == PostgresFault.ActivityRefused)
         {

@@ -2,13 +2,14 @@ namespace Latecomer.Runtime.Postgres;
 
 /// <summary>What must still be as batches of turns have it: their mail and timers, which they consume, the states that they replace, the
 /// activities that they start. Where it is not, the transaction ends.</summary>
-internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch> batches)
+internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch> batches, IReadOnlyDictionary<RequestId, StoredReply> replyTo)
 {
     public void Add()
     {
         Consume();
         Fire();
         Replace();
+        AddRequests();
         RefuseActivities();
     }
 
@@ -72,6 +73,23 @@ internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch>
                 """,
                 old.Column(s => s.Shard), old.Column(s => s.Item.Image.Actor.ToString()), old.Column(s => s.Item.Image.Revision),
                 old.Column(s => s.Item.Image.SchemaVersion), old.Column(s => s.Item.Image.Body), old.Column(s => s.Item.Replaces), (long)old.Count);
+        }
+    }
+
+    /// <summary>One that is there breaks the table's key, which ends the transaction. In the order of their ids, so that two that put the same ones do not deadlock.</summary>
+    private void AddRequests()
+    {
+        var requests = batches.SelectMany(b => b.Requests).OrderBy(r => r.Id.Value, StringComparer.Ordinal).ToList();
+        if (requests.Count > 0)
+        {
+            var replies = requests.ConvertAll(r => replyTo.GetValueOrDefault(r.Id));
+            statements.Do(
+                """
+                INSERT INTO latecomer.request (id, hash, expires_at, status, body, message)
+                SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bytea[], $6::text[])
+                """,
+                requests.Column(r => r.Id.Value), requests.Column(r => r.Hash), requests.Column(r => r.ExpiresAt.UtcTicks),
+                replies.Column(r => r?.Status.ToString()), replies.Column(r => r?.Body), replies.Column(r => Rows.Sayable(r?.Message)));
         }
     }
 

@@ -9,9 +9,21 @@ internal static class TurnStatements
         // In the order of their numbers, so that two that want the same shards do not deadlock.
         var ordered = batches.OrderBy(b => b.Lease.Shard).ToList();
         Fence(statements, ordered.ConvertAll(b => b.Lease));
-        new TurnGuards(statements, ordered).Add();
+        var replyTo = FirstReplies(ordered);
+        new TurnGuards(statements, ordered, replyTo).Add();
         CountAttempts(statements, Rows.Of(ordered, b => b.FailedMail), Rows.Of(ordered, b => b.FailedTimers));
-        new TurnWrites(statements, ordered).Add();
+        new TurnWrites(statements, ordered, replyTo).Add();
+    }
+
+    private static Dictionary<RequestId, StoredReply> FirstReplies(List<TurnBatch> batches)
+    {
+        var first = new Dictionary<RequestId, StoredReply>();
+        foreach (var (request, reply) in batches.SelectMany(b => b.Replies))
+        {
+            first.TryAdd(request, reply);
+        }
+
+        return first;
     }
 
     /// <summary>Holds the leases for the rest of the transaction, or ends it.</summary>

@@ -1,7 +1,7 @@
 namespace Latecomer.Runtime.Postgres;
 
 /// <summary>What batches of turns write. What they say twice of one row is said once, as it was said last.</summary>
-internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch> batches)
+internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch> batches, IReadOnlyDictionary<RequestId, StoredReply> replyTo)
 {
     public void Add()
     {
@@ -53,18 +53,19 @@ internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch>
 
     private void Reply()
     {
-        var replies = batches.SelectMany(b => b.Replies).ToList();
+        // Requests of these very batches were put with their replies.
+        var own = batches.SelectMany(b => b.Requests).Select(r => r.Id).ToHashSet();
+        var replies = replyTo.Where(r => !own.Contains(r.Key)).OrderBy(r => r.Key.Value, StringComparer.Ordinal).ToList();
         if (replies.Count > 0)
         {
-            var first = replies.DistinctBy(r => r.Request).OrderBy(r => r.Request.Value, StringComparer.Ordinal).ToList();
             statements.Do(
                 """
                 UPDATE latecomer.request AS r SET status = a.status, body = a.body, message = a.message
                 FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) AS a (id, status, body, message)
                 WHERE r.id = a.id AND r.status IS NULL
                 """,
-                first.Column(r => r.Request.Value), first.Column(r => r.Reply.Status.ToString()),
-                first.Column(r => r.Reply.Body), first.Column(r => Rows.Sayable(r.Reply.Message)));
+                replies.Column(r => r.Key.Value), replies.Column(r => r.Value.Status.ToString()),
+                replies.Column(r => r.Value.Body), replies.Column(r => Rows.Sayable(r.Value.Message)));
         }
     }
 

@@ -37,6 +37,8 @@ internal sealed class WorkQueries(PostgresDatabase database, StoreClock clock)
         ORDER BY due.shard, due_at, generation
         """;
 
+    private const string Suspended = "SELECT shard, actor FROM latecomer.dead_letter WHERE suspends AND shard = ANY ($1)";
+
     /// <summary>The newest number that anything got.</summary>
     private const string NewestNumber = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM latecomer.number";
 
@@ -61,12 +63,15 @@ internal sealed class WorkQueries(PostgresDatabase database, StoreClock clock)
             DueTimers, row => (Now: row.GetInt64(0), Shard: row.IsDBNull(1) ? -1 : row.GetInt32(1), Timer: row.IsDBNull(1) ? null : Timer(row)),
             which, clock.Known, limit);
 
+        var suspended = statements.Ask(Suspended, row => (Shard: row.GetInt32(0), Actor: row.Actor(1)), which);
+
         // Asked last, so that it is not below what the first saw.
         var newest = statements.Ask(NewestNumber, row => row.GetInt64(0));
         await database.Read(statements, cancellation);
 
         var now = clock.Saw(timers[0].Now);
         var mailOf = mail.ToLookup(m => m.Shard, m => m.Mail);
+        var suspendedOf = suspended.ToLookup(s => s.Shard, s => s.Actor);
         var timersOf = timers.ToLookup(t => t.Shard, t => t.Timer);
         foreach (var shard in which)
         {
@@ -75,7 +80,10 @@ internal sealed class WorkQueries(PostgresDatabase database, StoreClock clock)
 
             // Only where somebody has too much, and not all was read, are others perhaps behind it: that is the dear question.
             var first = head.Count < limit || fair.Count == head.Count ? fair : await database.Query(MailOfEach, Mail, [shard, perActor, limit], cancellation);
-            found[new ShardId(shard)] = new ShardWork(now, first, [.. timersOf[shard].OfType<DueTimer>()], Math.Max(newest[0], first.Count > 0 ? first[^1].Id : 0));
+            found[new ShardId(shard)] = new ShardWork(now, first, [.. timersOf[shard].OfType<DueTimer>()], Math.Max(newest[0], first.Count > 0 ? first[^1].Id : 0))
+            {
+                Suspended = suspendedOf[shard].ToHashSet(),
+            };
         }
     }
 

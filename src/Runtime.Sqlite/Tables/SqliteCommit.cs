@@ -30,6 +30,11 @@ internal sealed class SqliteCommit(SqliteSession session, TurnBatch batch, Func<
             return CommitOutcome.Stale;
         }
 
+        if (!batch.Requests.TrueForAll(Add))
+        {
+            return CommitOutcome.RequestKnown;
+        }
+
         CountAttempts(session, batch.FailedMail, batch.FailedTimers);
         WriteJournal();
         batch.Rows.ForEach(r => Project(r.Projection, r.Key, r.Body));
@@ -42,6 +47,9 @@ internal sealed class SqliteCommit(SqliteSession session, TurnBatch batch, Func<
         batch.DeadLetters.ForEach(SetAside);
         return CommitOutcome.Committed;
     }
+
+    private bool Add(NewRequest request) => session.Execute(
+        "INSERT INTO request (id, hash, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", request.Id.Value, request.Hash, request.ExpiresAt.UtcTicks) == 1;
 
     private bool Consume(long id) => session.Execute("DELETE FROM mailbox WHERE id = $1 AND shard = $2", id, _shard) == 1;
 

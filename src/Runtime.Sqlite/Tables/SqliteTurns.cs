@@ -40,7 +40,8 @@ internal sealed class SqliteTurns(SqliteWriter writer, SqliteReaders readers, St
             mail = mail.Count < limit ? FirstOfEach(mail, perActor) : session.Query(MailOfEach, Mail, shard.Number, perActor, limit);
             var timers = session.Query(DueTimers, Timer, shard.Number, now.UtcTicks, limit);
             var newest = session.Number("SELECT max(id) FROM mailbox WHERE shard = $1", shard.Number) ?? 0;
-            return new ShardWork(now, mail, timers, newest);
+            var suspended = session.Query("SELECT actor FROM dead_letter WHERE suspends = 1 AND shard = $1", row => row.Actor(0), shard.Number);
+            return new ShardWork(now, mail, timers, newest) { Suspended = suspended.ToHashSet() };
         }));
 
     public ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation) =>

@@ -12,7 +12,7 @@ internal sealed class BatchBuilder(TurnBatch batch)
     public TurnBatch Batch => batch;
 
     /// <summary>Items that this batch makes go away.</summary>
-    public int Taken => batch.Consumed.Count + batch.Fired.Count;
+    public int Taken => batch.Consumed.Count + batch.Fired.Count + batch.Requests.Count;
 
     public int Turns { get; private set; }
 
@@ -21,6 +21,9 @@ internal sealed class BatchBuilder(TurnBatch batch)
     public bool IsEmpty => Taken == 0 && !HasFailures;
 
     public List<WorkItem> Items { get; } = [];
+
+    /// <summary>Offered requests that had their turn.</summary>
+    public HashSet<OfferedRequest> Offered { get; } = [];
 
     public IEnumerable<KeyValuePair<ActorId, ActorMemory>> Memories =>
         _memories.Select(m => KeyValuePair.Create(m.Key, m.Value.Memory));
@@ -104,6 +107,10 @@ internal sealed class BatchBuilder(TurnBatch batch)
                 break;
             case WorkItem.Alarm alarm:
                 batch.Fired.Add(alarm.Timer.Key);
+                break;
+            case WorkItem.Offer { Offered: var offered }:
+                batch.Requests.Add(offered.Request);
+                Offered.Add(offered);
                 break;
         }
     }

@@ -21,6 +21,9 @@ public sealed record RuntimeSettings
     /// <summary>Messages of one actor in one batch at most, so that a hot actor leaves room for the others of its shard.</summary>
     public int BatchTurnsPerActor { get; init; } = 32;
 
+    /// <summary>How long the shards of a node that died take requests from their mailboxes alone, where attempts are counted: what ended it may be asked again.</summary>
+    public TimeSpan MailboxOnlyAfterDeath { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Shards whose batches a node runs at once: a store lets those that are ready together share a transaction.</summary>
     public int ShardsAtOnce { get; init; } = 64;
 

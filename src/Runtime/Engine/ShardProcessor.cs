@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Latecomer.Runtime;
 
 /// <summary>
@@ -12,6 +14,9 @@ public sealed class ShardProcessor
     private readonly ActorCache _cache;
     private readonly CarefulStretch _careful;
     private readonly AsyncGate _gate = new();
+    private readonly ShardIntake _intake = new();
+    private readonly TimeSpan _mailboxOnly;
+    private readonly long _since;
     private bool _closed;
 
     /// <summary>Serves the shard of <paramref name="lease"/>.</summary>
@@ -24,6 +29,8 @@ public sealed class ShardProcessor
         _runner = new TurnRunner(services.Catalog);
         _cache = new ActorCache(services.Time);
         _careful = new CarefulStretch(inherited);
+        _mailboxOnly = inherited ? services.Settings.MailboxOnlyAfterDeath : TimeSpan.Zero;
+        _since = services.Time.GetTimestamp();
         Lease = lease;
     }
 
@@ -32,6 +39,20 @@ public sealed class ShardProcessor
 
     /// <summary>Actors in memory.</summary>
     public int ActiveActors => _cache.Count;
+
+    /// <summary>Takes a request into one of the next batches. False if it does not now: the request belongs into the mailbox.</summary>
+    public bool TryOffer(NewRequest request, [NotNullWhen(true)] out Task<OfferOutcome>? outcome)
+    {
+        var offered = new OfferedRequest(request);
+
+        // What ended the last owner may be asked again: only a mailbox counts its attempts.
+        var taken = _services.Time.GetElapsedTime(_since) >= _mailboxOnly && _intake.TryAdd(offered);
+        outcome = taken ? offered.Outcome : null;
+        return taken;
+    }
+
+    /// <summary>Takes no offers any more, and declines those that wait.</summary>
+    public void CloseIntake() => _intake.Close();
 
     /// <summary>Takes up what waits, at most <see cref="RuntimeSettings.BatchTurns"/> turns, and makes it durable.</summary>
     /// <exception cref="Exception">The store failed: what became of the batch is unknown, memory is forgotten, and the lease is to be acquired anew.</exception>
@@ -59,6 +80,7 @@ public sealed class ShardProcessor
     /// <summary>Ends it after the batch that is running, if any: no turn is taken up afterwards. The lease stays to be released.</summary>
     public async ValueTask Close()
     {
+        CloseIntake();
         using var pass = await _gate.Enter();
         _closed = true;
         _cache.Clear();
@@ -74,17 +96,34 @@ public sealed class ShardProcessor
             return await RunCarefully(builder, suspect, cancellation);
         }
 
-        var items = FairOrder.Of(work).Take(settings.BatchTurns).ToList();
-        if (items.Count == 0)
+        var offered = _intake.Take(settings.BatchTurns);
+        try
         {
-            return new BatchResult(BatchOutcome.Idle);
-        }
+            var items = FairOrder.Of(work, offered.FindAll(o => !work.Suspended.Contains(o.Request.To))).Take(settings.BatchTurns).ToList();
+            if (items.Count == 0)
+            {
+                return new BatchResult(BatchOutcome.Idle, More: !_intake.IsEmpty);
+            }
 
-        await Load(items, cancellation);
+            var all = work.Mail.Count + work.Timers.Count + offered.Count;
+            await Load(items, cancellation);
+            RunAll(builder, items);
+            LetWait(offered, builder, work);
+            return await Commit(builder, builder.Taken < all || work.Mail.Count >= settings.BatchTurnsPerActor || !_intake.IsEmpty, cancellation);
+        }
+        finally
+        {
+            // To those that were taken up this says nothing.
+            offered.ForEach(o => o.Decline());
+        }
+    }
+
+    private void RunAll(BatchBuilder builder, List<WorkItem> items)
+    {
         var started = _services.Time.GetTimestamp();
         foreach (var item in items)
         {
-            if (!builder.IsEmpty && _services.Time.GetElapsedTime(started) >= settings.BatchTime)
+            if (!builder.IsEmpty && _services.Time.GetElapsedTime(started) >= _services.Settings.BatchTime)
             {
                 break;
             }
@@ -94,9 +133,15 @@ public sealed class ShardProcessor
                 RunOne(builder, item);
             }
         }
+    }
 
-        var more = builder.Taken < work.Mail.Count + work.Timers.Count || work.Mail.Count >= settings.BatchTurnsPerActor;
-        return await Commit(builder, more, cancellation);
+    /// <summary>Puts those offers back that had no turn in the batch, though they could have one in the next.</summary>
+    private void LetWait(List<OfferedRequest> offered, BatchBuilder builder, ShardWork work)
+    {
+        bool Waits(OfferedRequest o) => !o.Outcome.IsCompleted && !builder.Offered.Contains(o) && !work.Suspended.Contains(o.Request.To);
+
+        _intake.Return(offered.FindAll(Waits));
+        offered.RemoveAll(Waits);
     }
 
     private void RunOne(BatchBuilder builder, WorkItem item)
@@ -114,6 +159,13 @@ public sealed class ShardProcessor
 
     private void Failed(BatchBuilder builder, WorkItem item, Exception fault, bool counted)
     {
+        if (item is WorkItem.Offer { Offered: var offered })
+        {
+            // It fails again from the mailbox, which counts.
+            offered.Decline();
+            return;
+        }
+
         _services.Observer.TurnFailed(_services.Self, item.Actor, item.Attempts + 1, fault);
         if (item.Attempts + 1 >= ActorLimits.Attempts)
         {
@@ -183,6 +235,8 @@ public sealed class ShardProcessor
             case CommitOutcome.Stale:
                 _cache.Clear();
                 return new BatchResult(BatchOutcome.Stale);
+            case CommitOutcome.RequestKnown:
+                return new BatchResult(BatchOutcome.Progressed, More: true);
         }
 
         foreach (var (actor, memory) in builder.Memories)
@@ -218,7 +272,15 @@ public sealed class ShardProcessor
             _services.Hints.Publish(new Hint.MailArrived(shard));
         }
 
-        foreach (var (request, _) in batch.Replies)
+        var replies = new Dictionary<RequestId, StoredReply>();
+        batch.Replies.ForEach(r => replies.TryAdd(r.Request, r.Reply));
+        foreach (var offered in builder.Offered)
+        {
+            replies.Remove(offered.Request.Id, out var reply);
+            offered.TakeUp(reply);
+        }
+
+        foreach (var request in replies.Keys)
         {
             _services.Hints.Publish(new Hint.ReplyDecided(request));
         }

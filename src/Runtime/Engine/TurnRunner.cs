@@ -8,7 +8,7 @@ internal sealed class TurnRunner(ActorCatalog catalog)
     {
         var behavior = catalog.BehaviorOf(item.Actor);
         var state = memory.State ?? Read(behavior, item.Actor, memory.Image);
-        if (item is WorkItem.Letter { Mail: { Message.Type: Ping.Type, Request: { } request } })
+        if (item is { Message.Type: Ping.Type, Request: { } request })
         {
             var pong = new StoredReply(ReplyStatus.Ok, Bytes(new Pong(memory.Revision)), Message: null);
             return new CompletedTurn(new ActorMemory(state, Image: null, memory.Revision), [], [], [], [], [(request, pong)], []);

@@ -1,6 +1,6 @@
 namespace Latecomer.Runtime;
 
-/// <summary>What makes one turn: a message or a timer.</summary>
+/// <summary>What makes one turn: a message, a timer, or a request that was offered.</summary>
 internal abstract record WorkItem
 {
     private WorkItem()
@@ -17,6 +17,9 @@ internal abstract record WorkItem
 
     public abstract int Attempts { get; }
 
+    /// <summary>The request that the message came with; null if it is not from the edge.</summary>
+    public virtual RequestId? Request => null;
+
     public sealed record Letter(Mail Mail) : WorkItem
     {
         public override ActorId Actor => Mail.To;
@@ -28,6 +31,8 @@ internal abstract record WorkItem
         public override string Cause => Mail.Cause;
 
         public override int Attempts => Mail.Attempts;
+
+        public override RequestId? Request => Mail.Request;
     }
 
     public sealed record Alarm(DueTimer Timer) : WorkItem
@@ -41,5 +46,23 @@ internal abstract record WorkItem
         public override string Cause => Timer.Cause;
 
         public override int Attempts => Timer.Attempts;
+    }
+
+    /// <summary>Its attempts are not counted: where its turn fails it is declined, and the next one is that of a letter.</summary>
+    public sealed record Offer(OfferedRequest Offered) : WorkItem
+    {
+        private readonly string _cause = Causes.OfRequest(Offered.Request.Id);
+
+        public override ActorId Actor => Offered.Request.To;
+
+        public override ActorId? Sender => null;
+
+        public override SerializedMessage Message => Offered.Request.Message;
+
+        public override string Cause => _cause;
+
+        public override int Attempts => 0;
+
+        public override RequestId? Request => Offered.Request.Id;
     }
 }

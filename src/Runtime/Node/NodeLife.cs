@@ -13,6 +13,7 @@ internal sealed class NodeLife : IDisposable
     private readonly ActivityLoop _activities;
     private readonly ShardScheduler _scheduler;
     private readonly MailPoll _poll;
+    private readonly LocalIntake? _intake;
     private readonly AsyncSignal _allocate = new();
     private readonly AsyncGate _allocating = new();
     private readonly CancellationTokenSource _over = new();
@@ -22,9 +23,10 @@ internal sealed class NodeLife : IDisposable
     private volatile bool _leaving;
     private volatile bool _left;
 
-    public NodeLife(NodeServices services, IReadOnlyCollection<IActivityHandler> handlers)
+    public NodeLife(NodeServices services, IReadOnlyCollection<IActivityHandler> handlers, LocalIntake? intake)
     {
         _services = services;
+        _intake = intake;
         Owned = new OwnedShards(services);
         _membership = new Membership(services);
         _allocation = new Allocation(services, Owned);
@@ -32,6 +34,7 @@ internal sealed class NodeLife : IDisposable
         _activities = new ActivityLoop(services, Owned, _pump);
         _scheduler = new ShardScheduler(services, Owned) { TimerSet = due => _poll!.NotLaterThan(due) };
         _poll = new MailPoll(services, Owned, _scheduler);
+        Owned.Offered = _scheduler.Ask;
     }
 
     public NodeRegistration Self => _services.Self;
@@ -61,6 +64,7 @@ internal sealed class NodeLife : IDisposable
     {
         await using var watchdog = new Watchdog(_membership, _services.Time, () => _ = End(NodeEnd.Expired));
         using var hints = _services.Hints.Subscribe(Hear);
+        using var offers = _intake?.Serve(Owned);
         var loops = new List<Task>
         {
             Loop(Renew),
@@ -115,6 +119,7 @@ internal sealed class NodeLife : IDisposable
         // Work is told first, but may take its time to hear.
         var stopping = _pump.StopAll();
         await _over.CancelAsync();
+        Owned.CloseIntakes();
         _services.Observer.Ended(Self, how);
         _ended.SetResult();
         await stopping;

@@ -95,7 +95,7 @@ public sealed class RuntimeNode(RuntimeNodeOptions options) : IAsyncDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             var services = options.NewLife();
-            var life = new NodeLife(services, options.Handlers);
+            var life = new NodeLife(services, options.Handlers, options.Intake);
             var joined = false;
             try
             {

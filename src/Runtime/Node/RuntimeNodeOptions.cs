@@ -24,6 +24,9 @@ public sealed record RuntimeNodeOptions
     /// <summary>How nodes and edges tell each other to look.</summary>
     public required IHints Hints { get; init; }
 
+    /// <summary>Where edges of the process offer their requests; null if they do not.</summary>
+    public LocalIntake? Intake { get; init; }
+
     /// <summary>The process's clock.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -22,13 +22,21 @@ public sealed class RequestEdge : IDisposable
     private readonly RuntimeSettings _settings;
     private readonly ConcurrentDictionary<RequestId, Waiter> _waiters = [];
     private readonly Admission _admission;
+    private readonly IRequestIntake? _intake;
     private readonly IDisposable _subscription;
     private volatile ClockReading? _clock;
     private long _usualTicks;
 
     /// <summary>An edge of the cluster that works on <paramref name="store"/>. It needs no node in its own process.</summary>
-    public RequestEdge(IRuntimeStore store, ActorCatalog catalog, IHints hints, TimeProvider time, RuntimeSettings settings)
+    /// <param name="store">Where requests become durable.</param>
+    /// <param name="catalog">The actors that may be asked.</param>
+    /// <param name="hints">How it hears of replies.</param>
+    /// <param name="time">The process's clock.</param>
+    /// <param name="settings">How long, and how much.</param>
+    /// <param name="intake">Where it offers requests before it submits them to the store; null if nowhere.</param>
+    public RequestEdge(IRuntimeStore store, ActorCatalog catalog, IHints hints, TimeProvider time, RuntimeSettings settings, IRequestIntake? intake = null)
     {
+        _intake = intake;
         _store = store;
         _catalog = catalog;
         _hints = hints;
@@ -59,21 +67,31 @@ public sealed class RequestEdge : IDisposable
         };
     }
 
-    /// <summary>Submits a message for an actor, and waits for nothing.</summary>
-    public ValueTask<SubmitOutcome> Submit(RequestId id, ActorId to, object message, CancellationToken cancellation) =>
-        Submit(id, to, _catalog.BehaviorOf(to).WriteMessage(message), cancellation);
-
-    /// <summary>Submits a <see cref="Ping"/> of an actor, and waits for nothing.</summary>
-    public ValueTask<SubmitOutcome> Ping(RequestId id, ActorId to, CancellationToken cancellation) => Submit(id, to, Runtime.Ping.Message, cancellation);
-
-    private async ValueTask<SubmitOutcome> Submit(RequestId id, ActorId to, SerializedMessage serialized, CancellationToken cancellation)
+    /// <summary>Submits a message for an actor, and waits until it is durable: by a turn if its actor's owner takes it up at once, else in the mailbox.</summary>
+    public async ValueTask<SubmitOutcome> Submit(RequestId id, ActorId to, object message, CancellationToken cancellation)
     {
-        var shard = _catalog.ShardOf(to);
-        var request = new NewRequest(id, Hash(to, serialized), to, shard, serialized, await Now(cancellation) + _settings.RepliesKept);
+        var request = await Request(id, to, _catalog.BehaviorOf(to).WriteMessage(message), cancellation);
+        return (_intake is null ? null : await _intake.Offer(request, cancellation)) switch
+        {
+            OfferOutcome.TakenUp { Reply: { } reply } => new SubmitOutcome.Decided(reply),
+            OfferOutcome.TakenUp => new SubmitOutcome.Accepted(),
+            _ => await Store(request, cancellation),
+        };
+    }
+
+    /// <summary>Puts a <see cref="Ping"/> into an actor's mailbox, and waits for nothing.</summary>
+    public async ValueTask<SubmitOutcome> Ping(RequestId id, ActorId to, CancellationToken cancellation) =>
+        await Store(await Request(id, to, Runtime.Ping.Message, cancellation), cancellation);
+
+    private async ValueTask<NewRequest> Request(RequestId id, ActorId to, SerializedMessage serialized, CancellationToken cancellation) =>
+        new(id, Hash(to, serialized), to, _catalog.ShardOf(to), serialized, await Now(cancellation) + _settings.RepliesKept);
+
+    private async ValueTask<SubmitOutcome> Store(NewRequest request, CancellationToken cancellation)
+    {
         var outcome = await _store.Requests.Submit(request, cancellation);
         if (outcome is SubmitOutcome.Accepted or SubmitOutcome.Pending)
         {
-            _hints.Publish(new Hint.MailArrived(shard));
+            _hints.Publish(new Hint.MailArrived(request.Shard));
         }
 
         return outcome;

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Latecomer.Runtime;
 
 /// <summary>Mailboxes, timers, state images. Reading needs no lease, for only <see cref="Commit"/> makes anything real.</summary>
@@ -20,7 +22,7 @@ public interface ITurnStore
     ValueTask<bool> CountAttempts(Lease lease, IReadOnlyCollection<long> mail, IReadOnlyCollection<TimerKey> timers, CancellationToken cancellation);
 
     /// <summary>Makes a batch of turns real: all of it or nothing. It commits only if the lease is the store's, every message and timer in it is
-    /// still there, and every state has the revision that the batch says.</summary>
+    /// still there, every state has the revision that the batch says, and none of its requests is known.</summary>
     /// <exception cref="InvalidTurnException">A turn in it can never become real. Nothing was written.</exception>
     ValueTask<CommitOutcome> Commit(TurnBatch batch, CancellationToken cancellation);
 }
@@ -30,7 +32,11 @@ public interface ITurnStore
 /// <param name="Mail">Messages, oldest first; without those of suspended actors.</param>
 /// <param name="Timers">Timers due at <paramref name="Now"/>, soonest first; without those of suspended actors.</param>
 /// <param name="NewestMail">No message that the shard has had so far has a higher id; 0 if it never had any.</param>
-public sealed record ShardWork(DateTimeOffset Now, IReadOnlyList<Mail> Mail, IReadOnlyList<DueTimer> Timers, long NewestMail);
+public sealed record ShardWork(DateTimeOffset Now, IReadOnlyList<Mail> Mail, IReadOnlyList<DueTimer> Timers, long NewestMail)
+{
+    /// <summary>Actors of the shard that are suspended: nothing is to be asked of them now.</summary>
+    public IReadOnlySet<ActorId> Suspended { get; init; } = FrozenSet<ActorId>.Empty;
+}
 
 /// <summary>Which shards have something to do.</summary>
 /// <param name="Now">The store's clock.</param>
@@ -49,6 +55,9 @@ public enum CommitOutcome
 
     /// <summary>The lease holds but something was not as the batch says (the second guard): nothing was written, the shard's memory must be dropped and its lease acquired anew.</summary>
     Stale,
+
+    /// <summary>A request of the batch, by its id, is in the store already, or twice in the batch: nothing was written. Memory is as it was.</summary>
+    RequestKnown,
 }
 
 /// <summary>The store refuses what a turn asks for, however often it is tried: the turn has failed.</summary>

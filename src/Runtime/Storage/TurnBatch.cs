@@ -11,6 +11,9 @@ public sealed record TurnBatch(Lease Lease, DateTimeOffset At)
     /// <summary>Timers that fired; each must still be there.</summary>
     public List<TimerKey> Fired { get; } = [];
 
+    /// <summary>Requests that were taken up without a mailbox; none of their ids may be known. Their replies are among the others.</summary>
+    public List<NewRequest> Requests { get; } = [];
+
     /// <summary>Messages whose turn failed: they stay, with an attempt more.</summary>
     public List<long> FailedMail { get; } = [];
 

@@ -47,7 +47,7 @@ internal sealed class ReplyRule(Findings findings, Ledger ledger)
     private static Dictionary<string, StoredReply> StoredIn(IReadOnlyList<WalTransaction> transactions)
     {
         var stored = new Dictionary<string, StoredReply>(StringComparer.Ordinal);
-        foreach (var row in transactions.SelectMany(t => t.Changes).OfType<WalChange.Put>().Where(p => p is { Table: "request", IsNew: false } && p.Values["status"] is not null))
+        foreach (var row in transactions.SelectMany(t => t.Changes).OfType<WalChange.Put>().Where(p => p.Table == "request" && p.Values["status"] is not null))
         {
             stored.TryAdd(row.Values.Text("id"), new StoredReply(
                 Enum.Parse<ReplyStatus>(row.Values.Text("status")), row.Values["body"] is null ? null : row.Values.Bytes("body"), row.Values["message"]));

@@ -1,3 +1,5 @@
+using Latecomer.Actors;
+using Latecomer.Contracts;
 using Latecomer.Runtime;
 
 namespace Latecomer.Tests.Nemesis;
@@ -66,9 +68,11 @@ internal sealed partial class TransactionReplay
                     replay._activities[started.Key] = started;
                     Of(row.Shard()).Activities.Add(new NewActivity(started.Key, started.Kind, started.Input, row.Text("cause")));
                     break;
+                case "request" when isNew && !row.Text("id").StartsWith(Poison, StringComparison.Ordinal):
+                    TakeUp(row);
+                    break;
                 case "request" when row["status"] is { } status && !row.Text("id").StartsWith(Poison, StringComparison.Ordinal):
-                    var reply = new StoredReply(Enum.Parse<ReplyStatus>(status), row["body"] is null ? null : row.Bytes("body"), row["message"]);
-                    _batches[^1].Batch.Replies.Add((RequestId.Parse(row.Text("id")), reply));
+                    Reply(row, status);
                     break;
                 case "projection":
                     _batches[0].Batch.Rows.Add((row.Text("projection"), row.Text("key"), row.Bytes("body")));
@@ -78,6 +82,25 @@ internal sealed partial class TransactionReplay
                     break;
             }
         }
+
+        /// <summary>A request that lay in no mailbox. What it asked was not written down: its id tells whether it triggers a run, and more is not held against it.</summary>
+        private void TakeUp(IReadOnlyDictionary<string, string?> row)
+        {
+            var id = RequestId.Parse(row.Text("id"));
+            var to = ActorIds.Pipeline(PipelineName.Parse("untold"));
+            var message = id.Value.StartsWith("trigger-", StringComparison.Ordinal)
+                ? replay._catalog.BehaviorOf(to).WriteMessage(new PipelineMessage.Trigger(id, LogicalDate.Parse("1999-01-01")))
+                : Ping.Message;
+            _batches[0].Batch.Requests.Add(new NewRequest(
+                id, row.Text("hash"), to, replay._catalog.ShardOf(to), message, new DateTimeOffset(row.Long("expires_at"), TimeSpan.Zero)));
+            if (row["status"] is { } status)
+            {
+                Reply(row, status);
+            }
+        }
+
+        private void Reply(IReadOnlyDictionary<string, string?> row, string status) => _batches[^1].Batch.Replies.Add((
+            RequestId.Parse(row.Text("id")), new StoredReply(Enum.Parse<ReplyStatus>(status), row["body"] is null ? null : row.Bytes("body"), row["message"])));
 
         private void Remove(string table, IReadOnlyDictionary<string, string?> key)
         {

@@ -95,12 +95,13 @@ internal sealed class StoreWatch(ActorCatalog catalog, Findings findings, Trace 
 
     public void Committed(TurnBatch batch)
     {
-        Turns += batch.Consumed.Count + batch.Fired.Count;
+        Turns += batch.Consumed.Count + batch.Fired.Count + batch.Requests.Count;
         trace.Add($"commit {batch.Lease.Shard} epoch {batch.Lease.Epoch}: {string.Join(", ", batch.Journal.Select(e => $"{e.Actor}@{e.Revision} {e.Entry.Type}"))}");
         trace.Detail(() => batch.Journal.Select(e => $"{e.Actor}@{e.Revision} {e.Entry.Type} {Encoding.UTF8.GetString(e.Entry.Body)} because of {e.Cause}"));
         trace.Detail(() => batch.Sends.Select(s => $"{s.From} tells {s.To} {s.Message.Type} {Encoding.UTF8.GetString(s.Message.Body)}"));
         Expect(!LooksAtTokens || _owners.GetValueOrDefault(batch.Lease.Shard) == batch.Lease,
             $"{batch.Lease.Shard} was written under epoch {batch.Lease.Epoch}, but it belongs to {_owners.GetValueOrDefault(batch.Lease.Shard)}");
+        TakeUp(batch);
         Consume(batch);
         Revise(batch);
         Deliver(batch);
@@ -127,6 +128,16 @@ internal sealed class StoreWatch(ActorCatalog catalog, Findings findings, Trace 
         foreach (var (actor, revision) in _revisions)
         {
             Expect(revisions.GetValueOrDefault(actor) == revision, $"{actor} is at revision {revision}, its journal at {revisions.GetValueOrDefault(actor)}");
+        }
+    }
+
+    private void TakeUp(TurnBatch batch)
+    {
+        foreach (var request in batch.Requests)
+        {
+            trace.Add($"request {request.Id} is taken up");
+            trace.Count("requests taken up without a mailbox");
+            Tell(new Fact.Requested(request));
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class FaultPlan
     /// <summary>Of a thousand hints, those that a node does not hear.</summary>
     public int LostHints { get; init; } = 60;
 
+    /// <summary>Of a thousand offers, those that are lost, and of a thousand answers to them.</summary>
+    public int LostOffers { get; init; } = 150;
+
     /// <summary>Of a thousand works, those that fail.</summary>
     public int FailingWorks { get; init; } = 80;
 

@@ -223,6 +223,7 @@ internal sealed partial class Life
     {
         Over = true;
         Dispose();
+        Owned.CloseIntakes();
         Ends.Clear();
         await Pump.StopAll();
     }

@@ -9,6 +9,7 @@ internal sealed partial class Life : IDisposable
     private readonly List<ShardId> _asked = [];
     private readonly HashSet<ShardId> _running = [];
     private readonly IDisposable _subscription;
+    private readonly IDisposable _service;
     private bool _renewing;
     private bool _allocating;
     private bool _looking;
@@ -26,7 +27,9 @@ internal sealed partial class Life : IDisposable
         Owned = new OwnedShards(Services);
         Allocation = new Allocation(Services, Owned);
         Pump = new ActivityPump(Services, SimulatedActivities.Of(this, parts));
+        Owned.Offered = Ask;
         _subscription = parts.Hints.Subscribe(Hear);
+        _service = parts.Intake.Serve(Owned);
     }
 
     public SimulatedNode Node { get; }
@@ -79,7 +82,11 @@ internal sealed partial class Life : IDisposable
 
     public bool IsBusy => _running.Count > 0 || _renewing || _allocating || _looking || _polling;
 
-    public void Dispose() => _subscription.Dispose();
+    public void Dispose()
+    {
+        _subscription.Dispose();
+        _service.Dispose();
+    }
 
     /// <summary>How many shards wait for a batch: those that may go on at once, and those that lag behind just now.</summary>
     public (int Now, int Slow) Asked()
@@ -106,6 +113,7 @@ internal sealed partial class Life : IDisposable
         ActivitiesAtOnce = random.Pick([1, 2, 16]),
         PassivateAfter = random.Half() ? TimeSpan.Zero : TimeSpan.FromMinutes(5),
         ActiveActorsPerShard = random.Pick([1, 1024]),
+        MailboxOnlyAfterDeath = random.Pick([TimeSpan.Zero, TimeSpan.FromMinutes(1)]),
     };
 
     private void Hear(Hint hint)

@@ -32,6 +32,7 @@ internal sealed record ClusterParts(
     Func<CallGate, IRuntimeStore> Open,
     ActorCatalog Catalog,
     LossyHints Hints,
+    LossyIntake Intake,
     TimeProvider Time,
     IRuntimeObserver Observer,
     SeededRandom Random,

@@ -17,6 +17,11 @@ internal sealed class MemoryCommit(MemoryTables tables, TurnBatch batch)
             return CommitOutcome.Stale;
         }
 
+        if (batch.Requests.Exists(r => tables.Requests.ContainsKey(r.Id)) || batch.Requests.DistinctBy(r => r.Id).Count() < batch.Requests.Count)
+        {
+            return CommitOutcome.RequestKnown;
+        }
+
         RefuseStartedTwice();
         Take();
         Write();
@@ -67,6 +72,7 @@ internal sealed class MemoryCommit(MemoryTables tables, TurnBatch batch)
             MemoryProjections.Write(tables, projection, key, body);
         }
 
+        batch.Requests.ForEach(r => tables.Requests.Add(r.Id, new RequestRow(r.Hash, r.ExpiresAt)));
         foreach (var (request, reply) in batch.Replies)
         {
             if (tables.Requests.TryGetValue(request, out var row))

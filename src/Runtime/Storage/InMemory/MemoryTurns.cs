@@ -10,7 +10,7 @@ internal sealed class MemoryTurns(MemoryTables tables) : ITurnStore
             var now = tables.Now();
             var rows = tables.Shard(shard);
             var mail = FirstOfEach(rows.ReadableMail(), perActor).Take(limit).ToList();
-            return ValueTask.FromResult(new ShardWork(now, mail, [.. rows.DueTimers(now).Take(limit)], rows.NewestMail));
+            return ValueTask.FromResult(new ShardWork(now, mail, [.. rows.DueTimers(now).Take(limit)], rows.NewestMail) { Suspended = rows.Suspended.Keys.ToHashSet() });
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class ModelTurns : ITurnStore
     public async ValueTask<ShardWork> ReadWork(ShardId shard, int perActor, int limit, CancellationToken cancellation)
     {
         var tables = Database.TablesOf(shard);
-        var (mail, timers, newest, now) = await _connection.Run("read", async t =>
+        var (mail, timers, suspended, newest, now) = await _connection.Run("read", async t =>
         {
             await t.Next("reading mail");
             var found = Mailbox(t, shard).Where(m => !IsSuspended(t, shard, m.To)).Take(limit).ToList();
@@ -44,8 +44,10 @@ internal sealed class ModelTurns : ITurnStore
             var at = t.Clock;
             var due = tables.Timers.Rows.Select(t.Visible).OfType<DueTimer>().Where(d => d.Due <= at && !IsSuspended(t, shard, d.Key.Actor))
                 .OrderBy(d => d.Due).ThenBy(d => d.Key.Generation).Take(limit).ToList();
+            await t.Next("reading who is suspended");
+            var set = Database.DeadLetters.Rows.Select(t.Visible).OfType<ModelDeadLetter>().Where(d => d.Shard == shard && d.Letter.Suspends).Select(d => d.Letter.To).ToHashSet();
             await t.Next("asking for the newest");
-            return (found, due, tables.Mailbox.Last(t)?.Id ?? 0, at);
+            return (found, due, set, tables.Mailbox.Last(t)?.Id ?? 0, at);
         });
         if (mail.Count == limit)
         {
@@ -54,7 +56,7 @@ internal sealed class ModelTurns : ITurnStore
         }
 
         var fair = FirstOfEach(mail, perActor).ToList();
-        var work = new ShardWork(now, fair, timers, Math.Max(newest, fair.Count > 0 ? fair[^1].Id : 0));
+        var work = new ShardWork(now, fair, timers, Math.Max(newest, fair.Count > 0 ? fair[^1].Id : 0)) { Suspended = suspended };
         _watch.Read(work);
         return work;
     }
@@ -124,6 +126,10 @@ internal sealed class ModelTurns : ITurnStore
         catch (StoreFaultException fault) when (ModelConnection.CodeOf(fault) == SqlState.Stale)
         {
             return CommitOutcome.Stale;
+        }
+        catch (StoreFaultException fault) when (ModelConnection.CodeOf(fault) == SqlState.UniqueViolation && batch.Requests.Count > 0)
+        {
+            return CommitOutcome.RequestKnown;
         }
         catch (StoreFaultException fault) when (ModelConnection.CodeOf(fault) == SqlState.ActivityRefused)
         {

@@ -12,6 +12,7 @@ internal sealed class TurnGuards(ModelTransaction t, IReadOnlyList<TurnBatch> ba
         await Fire();
         await Add();
         await Replace();
+        await AddRequests();
         await RefuseActivities();
     }
 
@@ -99,6 +100,25 @@ internal sealed class TurnGuards(ModelTransaction t, IReadOnlyList<TurnBatch> ba
         }
 
         Expect(replaced, old.Count);
+    }
+
+    private async ValueTask AddRequests()
+    {
+        var requests = batches.SelectMany(b => b.Requests).OrderBy(r => r.Id.Value, StringComparer.Ordinal).ToList();
+        if (requests.Count == 0)
+        {
+            return;
+        }
+
+        await t.Next("adding requests");
+        foreach (var request in requests)
+        {
+            var reply = batches.SelectMany(b => b.Replies).FirstOrDefault(r => r.Request == request.Id).Reply;
+            if (!await t.TryInsert(t.Database.Requests.At(request.Id), new ModelRequest(request.Hash, request.ExpiresAt, reply)) && t.Database.Weakness != Weakness.Unkeyed)
+            {
+                throw new ModelRefusal(SqlState.UniqueViolation);
+            }
+        }
     }
 
     private async ValueTask RefuseActivities()
