@@ -59,13 +59,11 @@ catch (BenchException error)
     return 1;
 }
 
-static Task Node(string[] a) => BenchNode.Run(a[0], a[1], Number(a[2]), Number(a[3]), Ports(a[4]));
+static Task Node(string[] a) => BenchNode.Run(a[0], a[1], Number(a[2]), Number(a[3]));
 
-static Task Client(string[] a) => BenchClient.Run(a[0], Number(a[1]), Number(a[2]), double.Parse(a[3], CultureInfo.InvariantCulture), double.Parse(a[4], CultureInfo.InvariantCulture), Ports(a[5]));
+static Task Client(string[] a) => BenchClient.Run(a[0], Number(a[1]), Number(a[2]), double.Parse(a[3], CultureInfo.InvariantCulture), double.Parse(a[4], CultureInfo.InvariantCulture));
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
-static int[] Ports(string text) => [.. text.Split(',').Select(Number)];
 
 static Command Subcommand(string name, string description, Func<ParseResult, Task> run, params Symbol[] symbols)
 {

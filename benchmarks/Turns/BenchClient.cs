@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Latecomer.Node.Hints;
+using Latecomer.Node.Intake;
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
 using Npgsql;
@@ -19,11 +21,13 @@ internal sealed record ClientReport(double Seconds, long Asks, long Turns, doubl
 /// <summary>A client of a benchmark: a process of its own with an edge in it, and no node. It asks so many things at a time, each as soon as one is answered.</summary>
 internal static class BenchClient
 {
-    public static async Task Run(string store, int inFlight, int actors, double warmUp, double seconds, int[] ports)
+    public static async Task Run(string store, int inFlight, int actors, double warmUp, double seconds)
     {
-        using var hints = new DatagramHints(ports[0], ports[1..]);
         await using var opened = await PostgresRuntimeStore.Open(store, default);
-        using var edge = new RequestEdge(opened, BenchActor.Catalog, hints, TimeProvider.System, new RuntimeSettings());
+        using var intake = new ClusterIntake(new LocalIntake(), new ClusterSecret(await opened.ReadSecret(default)), TimeProvider.System);
+        var (nodes, owners) = (await opened.Membership.List(default), await opened.Leases.List(default));
+        intake.See(Routes.Of(new Incarnation(Guid.NewGuid()), new PlacementView(nodes, owners, await opened.Membership.Now(default))));
+        using var edge = new RequestEdge(opened, BenchActor.Catalog, new LocalHints(), TimeProvider.System, new RuntimeSettings(), intake);
         await using var counting = new NpgsqlConnection(store);
         await counting.OpenAsync();
 

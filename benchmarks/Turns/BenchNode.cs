@@ -1,3 +1,4 @@
+using Latecomer.Node.Hints;
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
 
@@ -6,17 +7,23 @@ namespace Latecomer.Benchmarks.Turns;
 /// <summary>A node of a benchmark: a process of its own. It says when it serves what it should, and ends with its standard input.</summary>
 internal static class BenchNode
 {
-    public static async Task Run(string store, string name, int nodes, int batch, int[] ports)
+    public static async Task Run(string store, string name, int nodes, int batch)
     {
         var observer = new ServingObserver(ShardId.ShardedCount / nodes / 2);
-        using var hints = new DatagramHints(ports[0], ports[1..]);
         await using var opened = await PostgresRuntimeStore.Open(store, time: null, beforeCommit: "", default, batch);
+        var secret = new ClusterSecret(await opened.ReadSecret(default));
+        await using var hints = new ClusterHints(secret, TimeProvider.System);
+        var intake = new LocalIntake();
+        await using var endpoint = await BenchEndpoint.Start(secret, hints, intake);
+        observer.Seen = (self, seen) => hints.See(Routes.Of(self.Incarnation, seen));
         await using var node = new RuntimeNode(new RuntimeNodeOptions
         {
             Name = name,
+            Address = endpoint.Address,
             Store = opened,
             Catalog = BenchActor.Catalog,
             Hints = hints,
+            Intake = intake,
             Time = TimeProvider.System,
             NewIncarnation = Guid.NewGuid,
             Observer = observer,
@@ -36,6 +43,10 @@ internal static class BenchNode
         private int _shards;
 
         public Task Serves => _serves.Task;
+
+        public Action<NodeRegistration, PlacementView> Seen { get; set; } = (_, _) => { };
+
+        public void PlacementSeen(NodeRegistration node, PlacementView seen) => Seen(node, seen);
 
         public void LeasesTaken(NodeRegistration node, IReadOnlyList<Lease> leases) => Count(leases.Count);
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Latecomer.Benchmarks.Turns;
 
@@ -18,18 +16,6 @@ internal sealed class BenchProcess : IAsyncDisposable
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["work", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         return new BenchProcess(Process.Start(start)!);
     }
-
-    /// <summary>Ports of datagrams that nobody uses just now.</summary>
-    public static int[] FreePorts(int count)
-    {
-        var sockets = Enumerable.Range(0, count).Select(_ => new UdpClient(new IPEndPoint(IPAddress.Loopback, 0))).ToList();
-        int[] ports = [.. sockets.Select(s => ((IPEndPoint)s.Client.LocalEndPoint!).Port)];
-        sockets.ForEach(s => s.Dispose());
-        return ports;
-    }
-
-    /// <summary>One of the ports first, the others behind it.</summary>
-    public static string Ports(int[] all, int own) => string.Join(',', all.Skip(own).Concat(all.Take(own)));
 
     /// <summary>The next line that it prints.</summary>
     public async Task<string> Line() =>

@@ -44,13 +44,12 @@ internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, doub
 
     private async Task Measure(Setting setting)
     {
-        var ports = BenchProcess.FreePorts(setting.Nodes + 1);
         var nodes = new List<BenchProcess>();
         try
         {
             for (var i = 0; i < setting.Nodes; i++)
             {
-                nodes.Add(BenchProcess.Start("node", store, $"bench-{i}", Text(setting.Nodes), Text(setting.Batch), BenchProcess.Ports(ports, i)));
+                nodes.Add(BenchProcess.Start("node", store, $"bench-{i}", Text(setting.Nodes), Text(setting.Batch)));
             }
 
             foreach (var node in nodes)
@@ -61,7 +60,7 @@ internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, doub
             var measures = new List<Round>();
             for (var round = 0; round < rounds; round++)
             {
-                measures.Add(await OneAfterTheOther(setting, nodes, BenchProcess.Ports(ports, setting.Nodes), warmUp: round == 0 ? 2 : 1));
+                measures.Add(await OneAfterTheOther(setting, nodes, warmUp: round == 0 ? 2 : 1));
             }
 
             Report(setting, measures);
@@ -79,7 +78,7 @@ internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, doub
         }
     }
 
-    private async Task<Round> OneAfterTheOther(Setting setting, List<BenchProcess> nodes, string ports, double warmUp)
+    private async Task<Round> OneAfterTheOther(Setting setting, List<BenchProcess> nodes, double warmUp)
     {
         var server = await Postmaster();
         var began = ProcessorTime.OfServer(server);
@@ -88,7 +87,7 @@ internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, doub
         var between = ProcessorTime.OfServer(server);
         var forInsert = (between - began + ProcessorTime.OfEndedChildren() - others) / (inserts * Math.Floor(Math.Max(1, seconds)));
         var nodesBegan = nodes.Sum(n => ProcessorTime.Of(n.Id));
-        var client = MeasuredProgram.OfThis("client", "ask", store, Text(setting.InFlight), Text(Actors), Text(warmUp), Text(seconds), ports);
+        var client = MeasuredProgram.OfThis("client", "ask", store, Text(setting.InFlight), Text(Actors), Text(warmUp), Text(seconds));
         await client.Run();
         var report = JsonSerializer.Deserialize<ClientReport>(client.Output)!;
 

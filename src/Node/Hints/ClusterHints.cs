@@ -15,9 +15,8 @@ internal sealed class ClusterHints(ClusterSecret secret, TimeProvider time) : IH
     private bool _over;
 
     /// <summary>Somebody of this process looked at who owns what.</summary>
-    public void See(NodeRegistration self, PlacementView seen)
+    public void See(Routes routes)
     {
-        var routes = Routes.Of(self.Incarnation, seen);
         lock (_lock)
         {
             if (_over)

@@ -38,6 +38,9 @@ internal sealed class Routes
             seen.Ownerships.Where(o => o.Owner is { } owner && others.ContainsKey(owner)).ToFrozenDictionary(o => o.Shard.Number, o => others[o.Owner!.Value]));
     }
 
+    /// <summary>Where the other node is that owns a shard; null if none is known to.</summary>
+    public Uri? OwnerOf(ShardId shard) => _owners.GetValueOrDefault(shard.Number);
+
     /// <summary>To whom a hint goes beside this process: mail to the owner of its shard, a decision to all, for any may wait for it. What starts is run where the shard is.</summary>
     public IEnumerable<Uri> For(Hint hint) => hint switch
     {

@@ -7,7 +7,9 @@ using Latecomer.Node.Devices;
 using Latecomer.Node.Grpc;
 using Latecomer.Node.Hints;
 using Latecomer.Node.Http;
+using Latecomer.Node.Intake;
 using Latecomer.Runtime;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Latecomer.Node.Hosting;
@@ -26,7 +28,9 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly StoreWait _wait;
     private readonly List<RuntimeNode> _nodes = [];
     private IRuntimeStore? _store;
+    private readonly LocalIntake _local = new();
     private ClusterHints? _hints;
+    private ClusterIntake? _intake;
     private RequestEdge? _edge;
     private bool _disposed;
 
@@ -78,15 +82,14 @@ internal sealed class NodeHost : IAsyncDisposable
         {
             var opened = await Patiently(() => _storage.OpenStore(cancellation), cancellation);
             _store = opened.Store;
-            _hints = opened.Secret is { } secret ? new ClusterHints(secret, TimeProvider.System) : null;
-            _observer.PlacementSeen = _hints is null ? null : _hints.See;
+            var others = opened.Secret is { } secret ? Others(secret, ActorIds.Catalog()) : [];
             var catalog = ActorIds.Catalog();
             IHints hints = _hints is null ? new LocalHints() : _hints;
-            _edge = new RequestEdge(_store, catalog, hints, TimeProvider.System, _options.Runtime);
+            _edge = new RequestEdge(_store, catalog, hints, TimeProvider.System, _options.Runtime, _intake is null ? _local : _intake);
             _nodes.AddRange(Nodes(_store, catalog, hints));
             await Task.WhenAll(_nodes.Select(node => Patiently(() => Started(node, cancellation), cancellation)));
             var health = new HealthCheck(_store, _observer, _nodes);
-            _server.Serve(Methods(_edge, _store, catalog, hints), health.Ask, opened.Secret is { } own ? new HintEndpoint(own, _hints!.Hear).Answer : null);
+            _server.Serve(Methods(_edge, _store, catalog, hints), health.Ask, others);
         }
         catch (StoreRefusedException refused)
         {
@@ -130,6 +133,7 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         _edge?.Dispose();
+        _intake?.Dispose();
         await (_hints?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_store?.DisposeAsync() ?? ValueTask.CompletedTask);
         _storage.Dispose();
@@ -158,11 +162,30 @@ internal sealed class NodeHost : IAsyncDisposable
             Catalog = catalog,
             Handlers = handlers,
             Hints = hints,
+            Intake = _local,
             Time = TimeProvider.System,
             NewIncarnation = Guid.NewGuid,
             Observer = _observer,
             Settings = _options.Runtime,
         }));
+    }
+
+    /// <summary>How nodes of a cluster reach each other; what they may ask each other.</summary>
+    private Dictionary<string, RequestDelegate> Others(ClusterSecret secret, ActorCatalog catalog)
+    {
+        var hints = _hints = new ClusterHints(secret, TimeProvider.System);
+        var intake = _intake = new ClusterIntake(_local, secret, TimeProvider.System);
+        _observer.PlacementSeen = (self, seen) =>
+        {
+            var routes = Routes.Of(self.Incarnation, seen);
+            hints.See(routes);
+            intake.See(routes);
+        };
+        return new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
+        {
+            [HintEndpoint.Path] = new HintEndpoint(secret, hints.Hear).Answer,
+            [OfferEndpoint.Path] = new OfferEndpoint(secret, catalog, _local).Answer,
+        };
     }
 
     private List<UnaryMethod> Methods(RequestEdge edge, IRuntimeStore store, ActorCatalog catalog, IHints hints)

@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Latecomer.Node.Cli;
-using Latecomer.Node.Hints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -71,9 +70,10 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <summary>Answers the API from now on.</summary>
     /// <param name="methods">The API's methods.</param>
     /// <param name="health">Asks how the node is.</param>
-    /// <param name="hints">Hears the hints of other nodes, if there may be any.</param>
-    public void Serve(IReadOnlyCollection<UnaryMethod> methods, Func<CancellationToken, Task<NodeHealth>> health, RequestDelegate? hints) =>
-        _served = new Served(new ConnectEndpoint(methods, _logging.CreateLogger<ConnectEndpoint>()), health, hints);
+    /// <param name="others">What other nodes may ask, by its path.</param>
+    public void Serve(
+        IReadOnlyCollection<UnaryMethod> methods, Func<CancellationToken, Task<NodeHealth>> health, IReadOnlyDictionary<string, RequestDelegate> others) =>
+        _served = new Served(new ConnectEndpoint(methods, _logging.CreateLogger<ConnectEndpoint>()), health, others);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -111,8 +111,8 @@ internal sealed class EdgeServer : IAsyncDisposable
             case "/readyz":
                 await WriteHealth(http, _stopping ? Stops : served is null ? _before : await served.Health(http.RequestAborted));
                 break;
-            case HintEndpoint.Path when served?.Hints is { } hints:
-                await hints(http);
+            case { } path when served is not null && served.Others.TryGetValue(path, out var answer):
+                await answer(http);
                 break;
             default:
                 await (served?.Api.Answer(http) ?? WriteHealth(http, _before));
@@ -128,5 +128,5 @@ internal sealed class EdgeServer : IAsyncDisposable
         return http.Response.WriteAsync(health.ToJson());
     }
 
-    private sealed record Served(ConnectEndpoint Api, Func<CancellationToken, Task<NodeHealth>> Health, RequestDelegate? Hints);
+    private sealed record Served(ConnectEndpoint Api, Func<CancellationToken, Task<NodeHealth>> Health, IReadOnlyDictionary<string, RequestDelegate> Others);
 }
