@@ -34,15 +34,17 @@ internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch>
         var journal = batches.SelectMany(b => b.Journal.Select((e, i) => (Shard: b.Lease.Shard.Number, Place: i + 1, Entry: e, b.At))).ToList();
         if (journal.Count > 0)
         {
+            // Materialised, or the last position would be looked up for each entry, not for each shard.
             statements.Do(
                 """
+                WITH p AS MATERIALIZED (
+                    SELECT shard, coalesce((SELECT max(position) FROM latecomer.journal AS j WHERE j.shard = s.shard), 0) AS last
+                    FROM unnest($10::int[]) AS s (shard))
                 INSERT INTO latecomer.journal (shard, position, actor, revision, type, schema_version, body, cause, at)
                 SELECT e.shard, last + place, actor, revision, type, schema_version, body, cause, at
                 FROM unnest($1::int[], $2::int[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::bytea[], $8::text[], $9::bigint[])
                     AS e (shard, place, actor, revision, type, schema_version, body, cause, at)
-                JOIN (
-                    SELECT shard, coalesce((SELECT max(position) FROM latecomer.journal AS j WHERE j.shard = s.shard), 0) AS last
-                    FROM unnest($10::int[]) AS s (shard)) AS p ON p.shard = e.shard
+                JOIN p ON p.shard = e.shard
                 """,
                 journal.Column(e => e.Shard), journal.Column(e => e.Place), journal.Column(e => e.Entry.Actor.ToString()), journal.Column(e => e.Entry.Revision),
                 journal.Column(e => e.Entry.Entry.Type), journal.Column(e => e.Entry.Entry.SchemaVersion), journal.Column(e => e.Entry.Entry.Body),
