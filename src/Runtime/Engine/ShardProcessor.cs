@@ -99,7 +99,7 @@ public sealed class ShardProcessor
         var offered = _intake.Take(settings.BatchTurns);
         try
         {
-            var items = FairOrder.Of(work, offered.FindAll(o => !work.Suspended.Contains(o.Request.To))).Take(settings.BatchTurns).ToList();
+            var items = FairOrder.Of(work, offered.FindAll(o => IsWelcome(o, work))).Take(settings.BatchTurns).ToList();
             if (items.Count == 0)
             {
                 return new BatchResult(BatchOutcome.Idle, More: !_intake.IsEmpty);
@@ -135,10 +135,14 @@ public sealed class ShardProcessor
         }
     }
 
+    /// <summary>Not to an actor that is suspended; nor when its reply is forgotten by now, for whoever sends it again could have it applied again.</summary>
+    private static bool IsWelcome(OfferedRequest offered, ShardWork work) =>
+        !work.Suspended.Contains(offered.Request.To) && offered.Request.ExpiresAt > work.Now;
+
     /// <summary>Puts those offers back that had no turn in the batch, though they could have one in the next.</summary>
     private void LetWait(List<OfferedRequest> offered, BatchBuilder builder, ShardWork work)
     {
-        bool Waits(OfferedRequest o) => !o.Outcome.IsCompleted && !builder.Offered.Contains(o) && !work.Suspended.Contains(o.Request.To);
+        bool Waits(OfferedRequest o) => !o.Outcome.IsCompleted && !builder.Offered.Contains(o) && IsWelcome(o, work);
 
         _intake.Return(offered.FindAll(Waits));
         offered.RemoveAll(Waits);
@@ -245,7 +249,7 @@ public sealed class ShardProcessor
         }
 
         _cache.Passivate(_services.Settings.PassivateAfter, _services.Settings.ActiveActorsPerShard);
-        Announce(builder);
+        BatchNews.Tell(_services, builder);
         return new BatchResult(BatchOutcome.Progressed, builder.Turns, more || builder.HasFailures, builder.Batch.Timers.Min(t => t.Due));
     }
 
@@ -262,40 +266,5 @@ public sealed class ShardProcessor
         {
             _cache.Put(actor, ActorMemory.Of(images.GetValueOrDefault(actor)));
         }
-    }
-
-    private void Announce(BatchBuilder builder)
-    {
-        var batch = builder.Batch;
-        foreach (var shard in batch.Sends.Select(s => s.Shard).Distinct())
-        {
-            _services.Hints.Publish(new Hint.MailArrived(shard));
-        }
-
-        var replies = new Dictionary<RequestId, StoredReply>();
-        batch.Replies.ForEach(r => replies.TryAdd(r.Request, r.Reply));
-        foreach (var offered in builder.Offered)
-        {
-            replies.Remove(offered.Request.Id, out var reply);
-            offered.TakeUp(reply);
-        }
-
-        foreach (var request in replies.Keys)
-        {
-            _services.Hints.Publish(new Hint.ReplyDecided(request));
-        }
-
-        if (batch.Activities.Exists(a => a.Kind is not null))
-        {
-            _services.Hints.Publish(new Hint.ActivityStarted(Lease.Shard));
-        }
-
-        if (batch.Activities.Exists(a => a.Kind is null))
-        {
-            _services.Hints.Publish(new Hint.CancelRequested());
-        }
-
-        batch.DeadLetters.ForEach(letter => _services.Observer.DeadLettered(_services.Self, letter));
-        _services.Observer.TurnsCommitted(_services.Self, Lease.Shard, builder.Turns);
     }
 }

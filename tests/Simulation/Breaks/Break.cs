@@ -52,6 +52,9 @@ internal enum Break
 
     /// <summary><see cref="Weakness.FenceOfAny"/>.</summary>
     FenceOfAny,
+
+    /// <summary><see cref="Weakness.Unkeyed"/>.</summary>
+    Unkeyed,
 }
 
 /// <summary>Puts broken behaviors in the place of the program's.</summary>

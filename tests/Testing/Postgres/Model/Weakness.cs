@@ -34,4 +34,7 @@ public enum Weakness
 
     /// <summary>The fence of batches that share a transaction is one SELECT of all their leases with the right lock, and asks whether it found any.</summary>
     FenceOfAny,
+
+    /// <summary>A batch puts its requests without looking whether they are known.</summary>
+    Unkeyed,
 }

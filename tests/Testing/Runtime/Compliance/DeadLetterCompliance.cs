@@ -49,6 +49,7 @@ public abstract class DeadLetterCompliance<TStore> : StoreCompliance<TStore>
         var work = await Work();
         work.Mail.Select(m => Text(m.Message)).ShouldBe(["other"]);
         work.Timers.ShouldBeEmpty();
+        work.Suspended.ShouldBe([Alice]);
         await Committed(b => b.Consumed.Add(work.Mail[0].Id));
         (await Store.Turns.Ready([Shard], default)).Shards.ShouldBeEmpty();
     }

@@ -95,6 +95,68 @@ public abstract class RequestCompliance<TStore> : StoreCompliance<TStore>
         (await Work()).Mail.ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task Taken_up_by_a_batch_it_is_known_with_its_reply_and_lay_in_no_mailbox()
+    {
+        await Committed(b =>
+        {
+            b.Requests.Add(Asked());
+            b.Replies.Add((Id, new StoredReply(ReplyStatus.FailedPrecondition, Body: null, "It is held.")));
+            b.Replies.Add((Id, new StoredReply(ReplyStatus.Ok, [1], Message: null)));
+        });
+        (await Work()).Mail.ShouldBeEmpty();
+        (await Submit()).ShouldBe(new SubmitOutcome.Decided(new StoredReply(ReplyStatus.FailedPrecondition, Body: null, "It is held.")));
+        (await Submit("other hash")).ShouldBe(new SubmitOutcome.Mismatch());
+        (await Store.Requests.Expire(Now + (Lifetime * 2), default)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Taken_up_without_a_reply_it_is_pending_until_a_later_turn_answers_it()
+    {
+        await Committed(b => b.Requests.AddRange([Asked("b"), Asked("a")]));
+        (await Store.Requests.Submit(Asked("a"), default)).ShouldBe(new SubmitOutcome.Pending());
+        await Committed(b => b.Replies.Add((Toys.Request("a"), new StoredReply(ReplyStatus.Ok, [7], Message: null))));
+        (await Store.Requests.FindReply(Toys.Request("a"), default)).ShouldNotBeNull().Body.ShouldBe([7]);
+        (await Store.Requests.FindReply(Toys.Request("b"), default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_batch_that_takes_up_what_is_known_changes_nothing_and_its_shard_goes_on()
+    {
+        await Submit();
+        var before = await Dump();
+        (await Commit(b => Everything(b, Asked("new"), Asked("request-1")))).ShouldBe(CommitOutcome.RequestKnown);
+        (await Commit(b => Everything(b, Asked("new"), Asked("new")))).ShouldBe(CommitOutcome.RequestKnown);
+        (await Dump()).ShouldBe(before);
+        (await Commit(b => Everything(b, Asked("new")))).ShouldBe(CommitOutcome.Committed);
+    }
+
+    [Fact]
+    public async Task Taken_up_and_submitted_at_once_it_is_accepted_once()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var request = Asked($"round-{round}");
+            var takenUp = Task.Run(async () => await Commit(b => b.Requests.Add(request)));
+            var submitted = Task.Run(async () => await Store.Requests.Submit(request, default));
+            (await takenUp == CommitOutcome.Committed).ShouldBe(await submitted is SubmitOutcome.Pending);
+            (await Work()).Mail.Count(m => m.Request == request.Id).ShouldBe(await submitted is SubmitOutcome.Accepted ? 1 : 0);
+        }
+    }
+
+    private Task<string> Dump() => StoreDump.Of(Store, [Shard], [Alice], [Id, RequestId.Parse("new")], []);
+
+    private NewRequest Asked(string id = "request-1") => new(RequestId.Parse(id), "hash", Alice, Shard, Message("asked"), Now + Lifetime);
+
+    private static void Everything(TurnBatch batch, params NewRequest[] requests)
+    {
+        batch.Requests.AddRange(requests);
+        batch.States.Add((Image(1), 0));
+        batch.Journal.Add(new NewJournalEntry(Alice, 1, Message("entry"), "cause"));
+        batch.Sends.Add(Mail("sent", from: Alice));
+        batch.Replies.Add((requests[0].Id, new StoredReply(ReplyStatus.Ok, [1], Message: null)));
+    }
+
     private ValueTask<SubmitOutcome> Submit(string hash = "hash") =>
         Store.Requests.Submit(new NewRequest(Id, hash, Alice, Shard, Message("asked"), Now + Lifetime), default);
 
