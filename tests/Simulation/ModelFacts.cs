@@ -36,7 +36,6 @@ public sealed class ModelFacts
     [InlineData(nameof(Break.FloorHint), "before an earlier message of the same sender", "are left at rest")]
     [InlineData(nameof(Break.Uncounted), "was handled twice", "fired twice")]
     [InlineData(nameof(Break.FenceOfAny), "was written under epoch")]
-    [InlineData(nameof(Break.Uncounted), "was handled twice")]
     [InlineData(nameof(Break.Unkeyed), "was accepted twice", "was answered twice")]
     public void What_others_do_instead_is_noticed(string broken, params string[] said)
     {

@@ -34,7 +34,8 @@ internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch>
         var journal = batches.SelectMany(b => b.Journal.Select((e, i) => (Shard: b.Lease.Shard.Number, Place: i + 1, Entry: e, b.At))).ToList();
         if (journal.Count > 0)
         {
-            // Materialised, or the last position would be looked up for each entry, not for each shard.
+            // Materialised, or the last position would be looked up for each entry, not for each shard. In order, because whoever reads the log of the
+            // database sees the entries as they were written.
             statements.Do(
                 """
                 WITH p AS MATERIALIZED (
@@ -44,7 +45,7 @@ internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch>
                 SELECT e.shard, last + place, actor, revision, type, schema_version, body, cause, at
                 FROM unnest($1::int[], $2::int[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::bytea[], $8::text[], $9::bigint[])
                     AS e (shard, place, actor, revision, type, schema_version, body, cause, at)
-                JOIN p ON p.shard = e.shard
+                JOIN p ON p.shard = e.shard ORDER BY e.shard, place
                 """,
                 journal.Column(e => e.Shard), journal.Column(e => e.Place), journal.Column(e => e.Entry.Actor.ToString()), journal.Column(e => e.Entry.Revision),
                 journal.Column(e => e.Entry.Entry.Type), journal.Column(e => e.Entry.Entry.SchemaVersion), journal.Column(e => e.Entry.Entry.Body),
