@@ -18,6 +18,7 @@ internal sealed class NemesisRun : IAsyncDisposable
     private readonly ClientHistory _history;
     private readonly Asking _asking;
     private readonly DeviceLoads _loads;
+    private readonly FaultCatalog _faults;
     private readonly FaultSchedule _schedule;
     private readonly List<Client> _clients;
     private readonly TextWriter _output;
@@ -29,8 +30,9 @@ internal sealed class NemesisRun : IAsyncDisposable
         _history = new ClientHistory(Path.Combine(cluster.Folder, "history.log"));
         _asking = new Asking(cluster.Nodes, _history);
         _loads = new DeviceLoads(cluster.Dataset, _history);
-        _schedule = new FaultSchedule(new FaultCatalog(cluster, _history), _random.Fork());
-        _clients = [.. Enumerable.Range(1, Clients).Select(n => new Client($"client{n}", _asking, _loads, _history, _random.Fork()))];
+        _faults = new FaultCatalog(cluster, _history);
+        _schedule = new FaultSchedule(_faults, _random.Fork());
+        _clients = [.. Enumerable.Range(1, Clients).Select(n => new Client($"client{n}", _asking, _loads, new Compaction(cluster.Dataset, _history), _history, _random.Fork()))];
     }
 
     /// <summary>What went wrong, by kind.</summary>
@@ -40,7 +42,16 @@ internal sealed class NemesisRun : IAsyncDisposable
     public int Requests => _clients.Sum(c => c.Asked.Count);
 
     /// <summary>Commits that clients put into the input.</summary>
-    public int Loads => _history.Loads.Count;
+    public int Loads => _history.Loads.Count(l => !l.IsCompaction);
+
+    /// <summary>Commits that put files of the input together and changed no data.</summary>
+    public int Compactions => _history.Loads.Count(l => l is { IsCompaction: true, Version: not null });
+
+    /// <summary>Calls with hints that came once more.</summary>
+    public int HintsSaidAgain => _faults.HintsSaidAgain;
+
+    /// <summary>Times at which a node said a time of day that was off.</summary>
+    public int ClocksSeenOff => _faults.ClocksSeenOff;
 
     public static async Task<NemesisRun> Create(string folder, ulong seed, TextWriter output) =>
         new(await TestCluster.Create(folder), seed, output);

@@ -47,7 +47,7 @@ internal static class Program
         var verdict = await run.Live(line.Time);
         Console.WriteLine($"        {string.Join(", ", run.Faults.Select(f => $"{f.Value} {f.Key}"))}");
         Console.WriteLine(
-            $"        {run.Requests} requests, {run.Loads} loads, {verdict.Turns} turns in {verdict.Batches} batches, {verdict.Runs} runs, {verdict.Backfills} of them backfills, "
+            $"        {run.Requests} requests, {run.Loads} loads, {run.Compactions} commits without data change, {run.HintsSaidAgain} calls with hints said again, {run.ClocksSeenOff} clocks seen off, {verdict.Turns} turns in {verdict.Batches} batches, {verdict.Runs} runs, {verdict.Backfills} of them backfills, "
             + $"{verdict.Works} works; {verdict.Refused} attempts refused by the fence, {verdict.PoisonSetAside} poisoned messages set aside");
         return verdict;
     }

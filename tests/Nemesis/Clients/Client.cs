@@ -4,8 +4,8 @@ using Latecomer.Tests.Simulation;
 
 namespace Latecomer.Tests.Nemesis;
 
-/// <summary>Somebody who clears, triggers and loads late data, one after the other, whatever goes wrong.</summary>
-internal sealed class Client(string name, Asking asking, DeviceLoads loads, ClientHistory history, SeededRandom random)
+/// <summary>Somebody who clears, triggers, loads late data and puts its files together, one after the other, whatever goes wrong.</summary>
+internal sealed class Client(string name, Asking asking, DeviceLoads loads, Compaction compaction, ClientHistory history, SeededRandom random)
 {
     private readonly List<Request> _asked = [];
     private int _number;
@@ -27,8 +27,11 @@ internal sealed class Client(string name, Asking asking, DeviceLoads loads, Clie
                 case < 10:
                     await Ask(new Request($"trigger-{name}-{_number++}", "Runs/Trigger", Of(random.Pick(Pipelines.Names), random.Pick(Pipelines.Dates))), stop);
                     break;
-                case < 18:
+                case < 16:
                     await loads.Load(random.Pick(Pipelines.Dates), random.Between(1, 20));
+                    break;
+                case < 18:
+                    await compaction.Run(random.Pick(Pipelines.Dates));
                     break;
                 case var _ when _asked.Count > 0:
                     await Ask(random.Pick(_asked), stop);

@@ -8,12 +8,12 @@ internal sealed class DeviceLoads(string dataset, ClientHistory history)
 {
     public const string PartitionColumn = "event_time";
 
-    private static readonly string[] Columns = ["type", "full_name", "version"];
+    public static readonly IReadOnlyList<string> Columns = ["type", "full_name", "version"];
 
     private static readonly TableDefinition Definition = new(
         new TableSchema([.. Columns.Append(PartitionColumn).Select(name => new SchemaField(name, new DataType.Primitive("string")))]), [PartitionColumn]);
 
-    private static readonly ParquetSchema Schema = new([.. Columns.Select(name => new ParquetColumn(name, new ColumnType.String(), Nullable: true))]);
+    public static readonly ParquetSchema Schema = new([.. Columns.Select(name => new ParquetColumn(name, new ColumnType.String(), Nullable: true))]);
 
     public async Task Load(string day, int rows)
     {

@@ -16,8 +16,14 @@ internal sealed class ClusterNode : IAsyncDisposable
     private ProgramProcess? _process;
     private int _lives;
 
-    public ClusterNode(string name, string data, string logs, string store)
+    /// <param name="name">Its name.</param>
+    /// <param name="data">The data folder.</param>
+    /// <param name="logs">Where what it says is kept.</param>
+    /// <param name="store">The database, straight.</param>
+    /// <param name="clock">Its clock; null: the machine's.</param>
+    public ClusterNode(string name, string data, string logs, string store, SkewedClock? clock)
     {
+        Clock = clock;
         (Name, _data, _logs) = (name, data, logs);
         _store = new NpgsqlConnectionStringBuilder(store) { SslMode = SslMode.Disable, GssEncryptionMode = GssEncryptionMode.Disable };
         Database.Target = new IPEndPoint(IPAddress.Parse(_store.Host!), _store.Port);
@@ -33,6 +39,9 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>Between the other nodes and this one.</summary>
     public TcpProxy Others { get; } = new();
 
+    /// <summary>The time of day as the process has it; null: as the machine has it.</summary>
+    public SkewedClock? Clock { get; }
+
     /// <summary>Where clients reach it; null while it does not run.</summary>
     public Uri? Address { get; private set; }
 
@@ -46,7 +55,10 @@ internal sealed class ClusterNode : IAsyncDisposable
         var store = new NpgsqlConnectionStringBuilder(_store.ConnectionString) { MaxPoolSize = pool }.ConnectionString;
         var process = ProgramProcess.Latecomer(
             ["node", "--data", _data, "--listen", "http://127.0.0.1:0", "--advertise", $"http://127.0.0.1:{Others.Port}"],
-            new Surroundings { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LATECOMER_STORE"] = store, ["LATECOMER_NAME"] = Name } });
+            new Surroundings
+            {
+                Environment = new Dictionary<string, string>(Clock?.Environment ?? [], StringComparer.Ordinal) { ["LATECOMER_STORE"] = store, ["LATECOMER_NAME"] = Name },
+            });
         _process = process;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAtLast(process);
         var line = await process.Line("its address", l => l.StartsWith(Listening, StringComparison.Ordinal));
@@ -84,6 +96,21 @@ internal sealed class ClusterNode : IAsyncDisposable
         return Signal("-CONT");
     }
 
+    /// <summary>The time of day that it says; null if it says nothing just now.</summary>
+    public async Task<DateTimeOffset?> ReadsClock()
+    {
+        try
+        {
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
+            using var answer = await http.GetAsync(new Uri(Address ?? throw new HttpRequestException("It does not run."), "/healthz"));
+            return answer.Headers.Date;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What it said, and how it ended, if it ended by itself.</summary>
     public string? EndedByItself() => _process is { HasEnded: true } && Address is not null ? _process.Story() : null;
 
@@ -100,6 +127,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         }
 
         await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
+        Clock?.Dispose();
         await Database.DisposeAsync();
         await Others.DisposeAsync();
     }

@@ -50,6 +50,9 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>Hears what clients send; null: nobody does.</summary>
+    public HintEcho? Echo { get; set; }
+
     public void Become(LinkState state)
     {
         _state = state;
@@ -143,6 +146,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     {
         var chunk = new byte[ChunkBytes];
         HeldTurn? held = null;
+        HintEcho.Ear? ear = null;
         try
         {
             while (await from.ReceiveAsync(chunk, SocketFlags.None, _end.Token) is > 0 and var count)
@@ -150,6 +154,15 @@ internal sealed class TcpProxy : IAsyncDisposable
                 if (mayHold && _hold is not null && chunk.AsSpan(0, count).IndexOf(Fence) >= 0)
                 {
                     held ??= Interlocked.Exchange(ref _hold, null);
+                }
+
+                if (mayHold && Echo is { } echo && Target is { } target)
+                {
+                    (ear ??= new HintEcho.Ear(echo, target)).Hear(chunk.AsSpan(0, count));
+                }
+                else
+                {
+                    ear = null;
                 }
 
                 var first = 0;

@@ -17,11 +17,12 @@ internal sealed class TestCluster : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly string[] Names = ["a", "b", "c"];
 
-    private TestCluster(string folder, PostgresServer server, string store)
+    private TestCluster(string folder, PostgresServer server, string store, string? clocks)
     {
         (Folder, Server, Store) = (folder, server, store);
         Log = new WriteAheadLog(store);
-        Nodes = [.. Names.Select(name => new ClusterNode(name, Data, Directory.CreateDirectory(Path.Combine(folder, "logs")).FullName, store))];
+        Nodes = [.. Names.Select(name => new ClusterNode(
+            name, Data, Directory.CreateDirectory(Path.Combine(folder, "logs")).FullName, store, clocks is null ? null : SkewedClock.Of(clocks, name)))];
     }
 
     /// <summary>Everything of this run.</summary>
@@ -46,7 +47,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public static async Task<TestCluster> Create(string folder, string? fence = null)
     {
         var server = await PostgresServer.Start(durable: false, "wal_level=logical", $"max_connections={Connections}");
-        var cluster = new TestCluster(folder, server, server.ConnectionString);
+        var cluster = new TestCluster(folder, server, server.ConnectionString, await SkewedClock.Compile(folder));
         Directory.CreateDirectory(cluster.Dataset);
         await cluster.Log.Begin();
         await (await PostgresRuntimeStore.Open(cluster.Store, default)).DisposeAsync();

@@ -12,6 +12,9 @@ internal sealed class FaultCatalog(TestCluster cluster, ClientHistory history)
     private const int ShortestPause = 6000;
     private const int LongestPause = 10_000;
 
+    /// <summary>What nodes say of the time of day has no parts of seconds, and is a second old.</summary>
+    private static readonly TimeSpan ClockPrecision = TimeSpan.FromSeconds(2.5);
+
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(30);
 
     private static readonly string[] PoisonedKinds = ["Partition/stamps/2024-01-02T00:00:00Z", "Partition/summary/2024-01-03T00:00:00Z", "Pipeline/summary", "Backfill/stamps", "Marking/summary"];
@@ -37,7 +40,15 @@ internal sealed class FaultCatalog(TestCluster cluster, ClientHistory history)
         new("poisoned messages", 2, true, Poison),
         new("rolling restarts", 1, true, RollingRestart),
         new("stops", 2, true, Stop),
+        new("doubled hints", 4, false, DoubleHints),
+        .. cluster.Nodes.All(n => n.Clock is not null) ? [new Fault("skewed clocks", 4, false, SkewClock)] : Array.Empty<Fault>(),
     ];
+
+    /// <summary>Calls with hints that arrived once more than they were made.</summary>
+    public int HintsSaidAgain { get; private set; }
+
+    /// <summary>Times at which a node that was put off said a time that was off.</summary>
+    public int ClocksSeenOff { get; private set; }
 
     private Task Kill(SeededRandom random) => KillFor(random.Pick(cluster.Nodes), random.Between(0, 7000));
 
@@ -117,6 +128,44 @@ internal sealed class FaultCatalog(TestCluster cluster, ClientHistory history)
         {
             node.Others.Become(LinkState.Open);
         }
+    }
+
+    /// <summary>Every hint between nodes comes again, once or twice, at once or later.</summary>
+    private async Task DoubleHints(SeededRandom random)
+    {
+        var time = random.Between(3000, 8000);
+        history.Write($"between the nodes: each hint again for {time} ms");
+        using var end = new CancellationTokenSource();
+        var echo = new HintEcho(random.Fork(), end.Token);
+        foreach (var node in cluster.Nodes)
+        {
+            node.Others.Echo = echo;
+        }
+
+        await Task.Delay(time);
+        foreach (var node in cluster.Nodes)
+        {
+            node.Others.Echo = null;
+        }
+
+        await end.CancelAsync();
+        HintsSaidAgain += echo.Said;
+    }
+
+    /// <summary>A node's time of day is off, to and fro, while it runs, and then right again.</summary>
+    private async Task SkewClock(SeededRandom random)
+    {
+        var node = random.Pick(cluster.Nodes);
+        for (var jumps = random.Between(1, 3); jumps > 0; jumps--)
+        {
+            var by = TimeSpan.FromSeconds(random.Pick([3, 30, 600, 3 * 3600, 7 * 86_400]) * (random.Half() ? 1 : -1));
+            history.Write($"the clock of {node.Name} is off by {by}");
+            node.Clock!.PutOff(by);
+            await Task.Delay(random.Between(1500, 6000));
+            ClocksSeenOff += await node.ReadsClock() is { } read && (read - DateTimeOffset.UtcNow - by).Duration() < ClockPrecision ? 1 : 0;
+        }
+
+        node.Clock!.PutOff(TimeSpan.Zero);
     }
 
     /// <summary>Somebody's transaction sees an old state, so that what is deleted meanwhile stays.</summary>

@@ -4,8 +4,8 @@ using Latecomer.Contracts;
 
 namespace Latecomer.Tests.Nemesis;
 
-/// <summary>A commit that a client put into a table; without a version if it could not.</summary>
-internal sealed record Load(TablePath Table, string Partition, DateTimeOffset Begun, DateTimeOffset Ended, long? Version);
+/// <summary>A commit that a client put into a table; without a version if it could not. One that only puts files together changes no data.</summary>
+internal sealed record Load(TablePath Table, string Partition, DateTimeOffset Begun, DateTimeOffset Ended, long? Version, bool IsCompaction = false);
 
 /// <summary>What a node said to a request: an answer for good, or that nobody knows.</summary>
 internal sealed record Answer(string Id, string Node, DateTimeOffset At, HttpStatusCode? Status, string Body)
