@@ -20,6 +20,7 @@ internal sealed class NodeLife : IDisposable
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _ending;
+    private Task _cancelling = Task.CompletedTask;
     private volatile bool _leaving;
     private volatile bool _left;
 
@@ -76,6 +77,7 @@ internal sealed class NodeLife : IDisposable
         loops.AddRange(Enumerable.Range(0, Settings.ShardsAtOnce).Select(_ => Loop(_scheduler.Work)));
         await Task.WhenAll(loops);
         await Over;
+        await _cancelling;
         _over.Dispose();
     }
 
@@ -117,12 +119,14 @@ internal sealed class NodeLife : IDisposable
     private async Task EndOnce(NodeEnd how)
     {
         // Work is told first, but may take its time to hear.
-        var stopping = _pump.StopAll();
-        await _over.CancelAsync();
+        var stopping = _pump.StopAll().AsTask();
+
+        // Over it is from here on. Calls that are told may take long to hear: a driver that is to cancel one asks the server, which may not answer.
+        _cancelling = _over.CancelAsync();
         Owned.CloseIntakes();
         _services.Observer.Ended(Self, how);
         _ended.SetResult();
-        await stopping;
+        await Task.WhenAll(_cancelling, stopping);
     }
 
     private async Task Loop(Func<CancellationToken, Task> loop)

@@ -10,6 +10,8 @@ internal sealed class ClusterNode : IAsyncDisposable
 {
     private const string Listening = "listening on ";
 
+    private static readonly TimeSpan Said = TimeSpan.FromSeconds(60);
+
     private readonly string _data;
     private readonly string _logs;
     private readonly NpgsqlConnectionStringBuilder _store;
@@ -110,6 +112,9 @@ internal sealed class ClusterNode : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>A line of its log that is wanted, written already or to come.</summary>
+    public Task<string> Says(Func<string, bool> wanted) => _process!.Errors.Line(wanted).WaitAsync(Said);
 
     /// <summary>What it said, and how it ended, if it ended by itself.</summary>
     public string? EndedByItself() => _process is { HasEnded: true } && Address is not null ? _process.Story() : null;
