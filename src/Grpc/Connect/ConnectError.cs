@@ -11,7 +11,7 @@ internal static class ConnectError
 {
     // Readable: only what JSON itself needs is escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly TypeRegistry Known = TypeRegistry.FromFiles(Protocol.ErrorDetailsReflection.Descriptor, Protocol.StatusReflection.Descriptor);
+    private static readonly TypeRegistry Known = TypeRegistry.FromFiles(Protocol.ErrorDetailsReflection.Descriptor, Wire.StatusReflection.Descriptor);
     private static readonly JsonFormatter Formatter = new(new JsonFormatter.Settings(formatDefaultValues: false, Known));
 
     /// <summary>Writes it: code, message and details, each of these with a readable form if its kind is known.</summary>

@@ -11,7 +11,7 @@ internal static class StatusDetails
     /// <summary>Writes it.</summary>
     public static string Encode(Status status)
     {
-        var wire = new Protocol.Status { Code = (int)status.Code, Message = status.Message };
+        var wire = new Wire.Status { Code = (int)status.Code, Message = status.Message };
         wire.Details.AddRange(status.Details);
         return BinaryValue.Encode(wire.ToByteArray());
     }
@@ -26,7 +26,7 @@ internal static class StatusDetails
 
         try
         {
-            var wire = Protocol.Status.Parser.ParseFrom(bytes);
+            var wire = Wire.Status.Parser.ParseFrom(bytes);
             return wire.Code == (int)status.Code ? status with { Details = [.. wire.Details] } : status;
         }
         catch (InvalidProtocolBufferException)

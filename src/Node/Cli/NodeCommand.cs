@@ -37,6 +37,7 @@ internal static class NodeCommand
                 await serving;
             }
 
+            Console.WriteLine($"listening for gRPC on {host.GrpcAddress.GetLeftPart(UriPartial.Authority)}");
             Console.WriteLine($"listening on {host.Address.GetLeftPart(UriPartial.Authority)}");
             await serving;
             await host.TakeFirstTurn(cancellation);

@@ -58,6 +58,7 @@ internal sealed class ClusterPicture(IRuntimeStore store, ActorCatalog catalog, 
         Build = member.Registration.Build,
         Age = (now - member.JoinedAt).ToDuration(),
         Answers = told is not null,
+        GrpcAddress = told?.GrpcAddress ?? "",
     };
 
     private static ClusterSingleton Singleton(string name, ShardOwnership? lease, Dictionary<Incarnation, string> names) => new()

@@ -2,8 +2,8 @@ using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
+using Latecomer.Grpc;
 using Latecomer.Node.Grpc;
-using Latecomer.Node.Http;
 using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
 
@@ -13,30 +13,31 @@ namespace Latecomer.Node.Clusters;
 internal sealed class DeadLetters(IRuntimeStore store, ActorCatalog catalog, IHints hints)
 {
     /// <summary>The methods.</summary>
-    public IEnumerable<UnaryMethod> Methods(ServiceDescriptor service)
+    public IEnumerable<RpcMethod> Methods(ServiceDescriptor service)
     {
-        yield return UnaryMethod.Of<ListDeadLettersRequest>(service, "ListDeadLetters", List);
-        yield return UnaryMethod.Of<GetDeadLetterRequest>(service, "GetDeadLetter", (request, cancellation) => Get(request.Id, cancellation));
-        yield return UnaryMethod.Of<RetryDeadLetterRequest>(service, "RetryDeadLetter", (request, cancellation) =>
-            Settle(request.Id, store.DeadLetters.Retry, new RetryDeadLetterResponse(), cancellation));
-        yield return UnaryMethod.Of<DiscardDeadLetterRequest>(service, "DiscardDeadLetter", (request, cancellation) =>
-            Settle(request.Id, store.DeadLetters.Discard, new DiscardDeadLetterResponse(), cancellation));
+        yield return RpcMethod.Unary<ListDeadLettersRequest, ListDeadLettersResponse>(service, "ListDeadLetters", List);
+        yield return RpcMethod.Unary<GetDeadLetterRequest, Protocol.DeadLetter>(service, "GetDeadLetter", (request, call) => Get(request.Id, call.Cancellation));
+        yield return RpcMethod.Unary<RetryDeadLetterRequest, RetryDeadLetterResponse>(service, "RetryDeadLetter", (request, call) =>
+            Settle(request.Id, store.DeadLetters.Retry, new RetryDeadLetterResponse(), call.Cancellation));
+        yield return RpcMethod.Unary<DiscardDeadLetterRequest, DiscardDeadLetterResponse>(service, "DiscardDeadLetter", (request, call) =>
+            Settle(request.Id, store.DeadLetters.Discard, new DiscardDeadLetterResponse(), call.Cancellation));
     }
 
-    private async Task<ApiReply> List(ListDeadLettersRequest request, CancellationToken cancellation)
+    private async Task<Reply<ListDeadLettersResponse>> List(ListDeadLettersRequest request, RpcCall call)
     {
         var (letters, next) = await Pages.Read(
-            (after, limit) => store.DeadLetters.List(after, limit, suspendingOnly: false, cancellation), letter => letter.Id, request.PageSize, request.PageToken);
+            (after, limit) => store.DeadLetters.List(after, limit, suspendingOnly: false, call.Cancellation), letter => letter.Id, request.PageSize, request.PageToken);
         var response = new ListDeadLettersResponse { NextPageToken = next };
         response.DeadLetters.AddRange(letters.Select(letter => Shown(letter, FirstLine(letter.Error), body: "")));
-        return new ApiReply.Ok(response);
+        return response;
     }
 
-    private async Task<ApiReply> Get(long id, CancellationToken cancellation) => await Find(id, cancellation) is { } letter
-        ? new ApiReply.Ok(Shown(letter, letter.Error, Encoding.UTF8.GetString(letter.Message.Body)))
+    private async Task<Reply<Protocol.DeadLetter>> Get(long id, CancellationToken cancellation) => await Find(id, cancellation) is { } letter
+        ? Shown(letter, letter.Error, Encoding.UTF8.GetString(letter.Message.Body))
         : Gone(id);
 
-    private async Task<ApiReply> Settle(long id, Func<long, CancellationToken, ValueTask<bool>> settle, IMessage done, CancellationToken cancellation)
+    private async Task<Reply<TResponse>> Settle<TResponse>(long id, Func<long, CancellationToken, ValueTask<bool>> settle, TResponse done, CancellationToken cancellation)
+        where TResponse : class, IMessage
     {
         if (await Find(id, cancellation) is not { } letter || !await settle(id, cancellation))
         {
@@ -44,13 +45,13 @@ internal sealed class DeadLetters(IRuntimeStore store, ActorCatalog catalog, IHi
         }
 
         hints.Publish(new Hint.MailArrived(catalog.ShardOf(letter.To)));
-        return new ApiReply.Ok(done);
+        return done;
     }
 
     private async Task<Runtime.DeadLetter?> Find(long id, CancellationToken cancellation) =>
         (await store.DeadLetters.List(id - 1, limit: 1, suspendingOnly: false, cancellation)).FirstOrDefault(letter => letter.Id == id);
 
-    private static ApiReply.Refused Gone(long id) => new(ApiCode.NotFound, $"There is no dead letter {id}: it was retried or discarded, or never was.");
+    private static Status Gone(long id) => new(StatusCode.NotFound, $"There is no dead letter {id}: it was retried or discarded, or never was.");
 
     private static string FirstLine(string error) => error.Split('\n', 2)[0].TrimEnd('\r');
 

@@ -1,4 +1,4 @@
-using Latecomer.Node.Http;
+using Latecomer.Grpc;
 using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
 
@@ -12,23 +12,23 @@ internal sealed class Departure(IRuntimeStore store, IHints hints, TimeProvider 
     private static readonly TimeSpan LookLast = TimeSpan.FromSeconds(1);
 
     /// <summary>Returns when others own all that the node owned.</summary>
-    public async Task<ApiReply> Leave(string name, CancellationToken cancellation)
+    public async Task<Reply<LeaveClusterResponse>> Leave(string name, CancellationToken cancellation)
     {
         if (!isShared)
         {
-            return new ApiReply.Refused(ApiCode.FailedPrecondition, "The nodes of this process live and end with it: stop the process.");
+            return new Status(StatusCode.FailedPrecondition, "The nodes of this process live and end with it: stop the process.");
         }
 
         var now = await store.Membership.Now(cancellation);
         var live = (await store.Membership.List(cancellation)).Where(m => m.IsLive(now)).ToList();
         if (live.Find(m => m.Registration.Name == name) is not { } leaving)
         {
-            return new ApiReply.Refused(ApiCode.NotFound, $"No node named '{name}' lives: 'latecomer cluster show' lists those that do.");
+            return new Status(StatusCode.NotFound, $"No node named '{name}' lives: 'latecomer cluster show' lists those that do.");
         }
 
         if (!live.Exists(m => m != leaving && !m.Draining))
         {
-            return new ApiReply.Refused(ApiCode.FailedPrecondition, $"No other node could take over from '{name}': start one first, or stop its process.");
+            return new Status(StatusCode.FailedPrecondition, $"No other node could take over from '{name}': start one first, or stop its process.");
         }
 
         await store.Membership.Drain(leaving.Registration.Incarnation, cancellation);
@@ -38,7 +38,7 @@ internal sealed class Departure(IRuntimeStore store, IHints hints, TimeProvider 
             await Task.Delay(pause, time, cancellation);
         }
 
-        return new ApiReply.Ok(new LeaveClusterResponse());
+        return new LeaveClusterResponse();
     }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LookLast ? pause * 2 : LookLast;

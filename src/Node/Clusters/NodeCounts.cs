@@ -6,14 +6,19 @@ using Latecomer.Runtime;
 
 namespace Latecomer.Node.Clusters;
 
-/// <summary>What nodes did since they started, which only their processes know: those of this one are looked up, the others are asked.</summary>
-internal sealed class NodeCounts(NodeObserver observer, IReadOnlyCollection<string> own)
+/// <summary>What only the processes of nodes know of them: those of this one are looked up, the others are asked.</summary>
+/// <param name="observer">Counts.</param>
+/// <param name="own">The nodes of this process.</param>
+/// <param name="grpc">Where this process is called by gRPC.</param>
+internal sealed class NodeCounts(NodeObserver observer, IReadOnlyCollection<string> own, Uri grpc)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>What a node of this process did; null if it has none of that name.</summary>
     public ShowNodeResponse? Own(string name) =>
-        own.Contains(name, StringComparer.Ordinal) ? new ShowNodeResponse { Turns = observer.Of(name).Turns, Activities = observer.Of(name).Activities } : null;
+        own.Contains(name, StringComparer.Ordinal)
+            ? new ShowNodeResponse { Turns = observer.Of(name).Turns, Activities = observer.Of(name).Activities, GrpcAddress = grpc.GetLeftPart(UriPartial.Authority) }
+            : null;
 
     /// <summary>What a node did; null if it does not answer soon.</summary>
     public async Task<ShowNodeResponse?> Of(NodeRegistration node, CancellationToken cancellation)

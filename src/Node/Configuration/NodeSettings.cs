@@ -20,6 +20,9 @@ internal static class NodeSettings
 
     private static readonly Setting Listen = new("listen", "address", $"Where to listen; port 0 takes a free one. By default {HostOptions.DefaultListen}.");
 
+    private static readonly Setting Grpc = new(
+        "grpc", "address", $"Where to be called by gRPC; port 0 takes a free one. By default the port after that of --listen: {HostOptions.DefaultGrpc}.");
+
     private static readonly Setting Advertise = new("advertise", "address", "Where the other nodes reach this one; by default where it listens, by the machine's name if that is everywhere.");
 
     private static readonly Setting Nodes = new("nodes", "number", "How many nodes share the work in this process, if it has no --store. By default 1.");
@@ -35,7 +38,7 @@ internal static class NodeSettings
         HelpName = "file",
     };
 
-    private static readonly Setting[] All = [Data, Store, Name, Listen, Advertise, Nodes, Heartbeat, Expiry];
+    private static readonly Setting[] All = [Data, Store, Name, Listen, Grpc, Advertise, Nodes, Heartbeat, Expiry];
 
     /// <summary>Their flags.</summary>
     public static IEnumerable<Option> Options => [.. All.Select(s => s.Option), Config];
@@ -53,6 +56,7 @@ internal static class NodeSettings
             Store = sources.Get<string?>(Store, text => text, otherwise: null),
             Name = sources.Get<string?>(Name, NodeName.Parse, otherwise: null),
             Listen = sources.Get(Listen, SettingText.Address, new Uri(HostOptions.DefaultListen)),
+            Grpc = sources.Get<Uri?>(Grpc, SettingText.Address, otherwise: null),
             Advertise = sources.Get<Uri?>(Advertise, SettingText.Address, otherwise: null),
             Nodes = sources.Get(Nodes, SettingText.Nodes, otherwise: 1),
             Runtime = Lives(sources),

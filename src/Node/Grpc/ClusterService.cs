@@ -1,5 +1,5 @@
+using Latecomer.Grpc;
 using Latecomer.Node.Clusters;
-using Latecomer.Node.Http;
 using Latecomer.Node.Protocol;
 
 namespace Latecomer.Node.Grpc;
@@ -8,19 +8,19 @@ namespace Latecomer.Node.Grpc;
 internal sealed class ClusterService(ClusterPicture picture, Departure departure, DeadLetters letters)
 {
     /// <summary>Its methods.</summary>
-    public IEnumerable<UnaryMethod> Methods()
+    public IEnumerable<RpcMethod> Methods()
     {
         var service = ClusterReflection.Descriptor.Services[0];
-        yield return UnaryMethod.Of<ShowClusterRequest>(service, "Show", async (_, cancellation) => new ApiReply.Ok(await picture.Take(cancellation)));
-        yield return UnaryMethod.Of<ShowNodeRequest>(service, "ShowNode", (request, _) => Task.FromResult(ShowNode(request)));
-        yield return UnaryMethod.Of<LeaveClusterRequest>(service, "Leave", (request, cancellation) => departure.Leave(request.Name, cancellation));
+        yield return RpcMethod.Unary<ShowClusterRequest, ShowClusterResponse>(service, "Show", async (_, call) => await picture.Take(call.Cancellation));
+        yield return RpcMethod.Unary<ShowNodeRequest, ShowNodeResponse>(service, "ShowNode", (request, _) => Task.FromResult(ShowNode(request)));
+        yield return RpcMethod.Unary<LeaveClusterRequest, LeaveClusterResponse>(service, "Leave", (request, call) => departure.Leave(request.Name, call.Cancellation));
         foreach (var method in letters.Methods(service))
         {
             yield return method;
         }
     }
 
-    private ApiReply ShowNode(ShowNodeRequest request) => picture.Own(request.Name) is { } own
-        ? new ApiReply.Ok(own)
-        : new ApiReply.Refused(ApiCode.NotFound, $"No node named '{request.Name}' is here.");
+    private Reply<ShowNodeResponse> ShowNode(ShowNodeRequest request) => picture.Own(request.Name) is { } own
+        ? own
+        : new Status(StatusCode.NotFound, $"No node named '{request.Name}' is here.");
 }

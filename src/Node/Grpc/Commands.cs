@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf;
-using Latecomer.Node.Http;
+using Latecomer.Grpc;
 using Latecomer.Runtime;
 
 namespace Latecomer.Node.Grpc;
@@ -14,27 +14,28 @@ internal sealed class Commands(RequestEdge edge, Func<Guid> newId)
     /// <param name="message">The message, under the request's id.</param>
     /// <param name="read">Makes the answer of an ok reply.</param>
     /// <param name="cancellation">Ends the waiting, not the request.</param>
-    public async Task<ApiReply> Ask<TReply>(
-        string requestId, ActorId to, Func<RequestId, object> message, Func<TReply, IMessage> read, CancellationToken cancellation)
+    public async Task<Reply<TResponse>> Ask<TReply, TResponse>(
+        string requestId, ActorId to, Func<RequestId, object> message, Func<TReply, TResponse> read, CancellationToken cancellation)
+        where TResponse : class, IMessage
     {
         var id = RequestId.Parse(requestId.Length == 0 ? $"edge-{newId():N}" : requestId);
         return await edge.Ask(id, to, message(id), cancellation) switch
         {
-            RequestOutcome.Replied { Reply: { Status: ReplyStatus.Ok, Body: { } body } } => new ApiReply.Ok(read(DurableJson.Read<TReply>(body))),
-            RequestOutcome.Replied { Reply: { } reply } => new ApiReply.Refused(CodeOf(reply.Status), reply.Message ?? "No reason was given."),
-            RequestOutcome.Mismatch => new ApiReply.Refused(ApiCode.InvalidArgument, $"The request id '{id}' was used for another request: use a new one."),
-            RequestOutcome.Overloaded => new ApiReply.Refused(ApiCode.ResourceExhausted, "Too much waits already; nothing was done, ask later."),
+            RequestOutcome.Replied { Reply: { Status: ReplyStatus.Ok, Body: { } body } } => read(DurableJson.Read<TReply>(body)),
+            RequestOutcome.Replied { Reply: { } reply } => new Status(CodeOf(reply.Status), reply.Message ?? "No reason was given."),
+            RequestOutcome.Mismatch => new Status(StatusCode.InvalidArgument, $"The request id '{id}' was used for another request: use a new one."),
+            RequestOutcome.Overloaded => new Status(StatusCode.ResourceExhausted, "Too much waits already; nothing was done, ask later."),
             _ => throw new UnreachableException(),
         };
     }
 
-    private static ApiCode CodeOf(ReplyStatus status) => status switch
+    private static StatusCode CodeOf(ReplyStatus status) => status switch
     {
-        ReplyStatus.InvalidArgument => ApiCode.InvalidArgument,
-        ReplyStatus.NotFound => ApiCode.NotFound,
-        ReplyStatus.AlreadyExists => ApiCode.AlreadyExists,
-        ReplyStatus.FailedPrecondition => ApiCode.FailedPrecondition,
-        ReplyStatus.Internal => ApiCode.Internal,
+        ReplyStatus.InvalidArgument => StatusCode.InvalidArgument,
+        ReplyStatus.NotFound => StatusCode.NotFound,
+        ReplyStatus.AlreadyExists => StatusCode.AlreadyExists,
+        ReplyStatus.FailedPrecondition => StatusCode.FailedPrecondition,
+        ReplyStatus.Internal => StatusCode.Internal,
         _ => throw new UnreachableException(),
     };
 }

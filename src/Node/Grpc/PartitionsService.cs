@@ -1,6 +1,6 @@
 using Latecomer.Actors;
 using Latecomer.Contracts;
-using Latecomer.Node.Http;
+using Latecomer.Grpc;
 using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
 
@@ -10,23 +10,23 @@ namespace Latecomer.Node.Grpc;
 internal sealed class PartitionsService(IProjectionStore rows)
 {
     /// <summary>Its methods.</summary>
-    public IEnumerable<UnaryMethod> Methods()
+    public IEnumerable<RpcMethod> Methods()
     {
-        yield return UnaryMethod.Of<ListPartitionsRequest>(PartitionsReflection.Descriptor.Services[0], "List", List);
+        yield return RpcMethod.Unary<ListPartitionsRequest, ListPartitionsResponse>(PartitionsReflection.Descriptor.Services[0], "List", List);
     }
 
-    private async Task<ApiReply> List(ListPartitionsRequest request, CancellationToken cancellation)
+    private async Task<Reply<ListPartitionsResponse>> List(ListPartitionsRequest request, RpcCall call)
     {
         var pipeline = PipelineName.Parse(request.Pipeline);
         var (page, next) = await Pages.Read<PartitionRow>(
-            rows, request.Late ? Projections.Late : Projections.Partitions, $"{pipeline}/", request.PageSize, request.PageToken, cancellation);
-        if (page.Count == 0 && await rows.Get(Projections.Pipelines, pipeline.Value, cancellation) is null)
+            rows, request.Late ? Projections.Late : Projections.Partitions, $"{pipeline}/", request.PageSize, request.PageToken, call.Cancellation);
+        if (page.Count == 0 && await rows.Get(Projections.Pipelines, pipeline.Value, call.Cancellation) is null)
         {
-            return new ApiReply.Refused(ApiCode.NotFound, $"There is no pipeline {pipeline}.");
+            return new Status(StatusCode.NotFound, $"There is no pipeline {pipeline}.");
         }
 
         var response = new ListPartitionsResponse { NextPageToken = next };
         response.Partitions.AddRange(page.Select(row => row.ToWire()));
-        return new ApiReply.Ok(response);
+        return response;
     }
 }

@@ -1,5 +1,5 @@
 using Latecomer.Actors;
-using Latecomer.Node.Http;
+using Latecomer.Grpc;
 using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
 
@@ -9,29 +9,29 @@ namespace Latecomer.Node.Grpc;
 internal sealed class PipelinesService(Commands commands, IProjectionStore rows)
 {
     /// <summary>Its methods.</summary>
-    public IEnumerable<UnaryMethod> Methods()
+    public IEnumerable<RpcMethod> Methods()
     {
         var service = PipelinesReflection.Descriptor.Services[0];
-        yield return UnaryMethod.Of<ApplyPipelineRequest>(service, "Apply", Apply);
-        yield return UnaryMethod.Of<ListPipelinesRequest>(service, "List", List);
+        yield return RpcMethod.Unary<ApplyPipelineRequest, ApplyPipelineResponse>(service, "Apply", Apply);
+        yield return RpcMethod.Unary<ListPipelinesRequest, ListPipelinesResponse>(service, "List", List);
     }
 
-    private Task<ApiReply> Apply(ApplyPipelineRequest request, CancellationToken cancellation)
+    private Task<Reply<ApplyPipelineResponse>> Apply(ApplyPipelineRequest request, RpcCall call)
     {
         var definition = (request.Pipeline ?? throw new FormatException("The request needs a pipeline.")).ToDefinition();
-        return commands.Ask<ApplyReply>(
+        return commands.Ask<ApplyReply, ApplyPipelineResponse>(
             request.RequestId,
             ActorIds.Pipeline(definition.Name),
             id => new PipelineMessage.Apply(id, definition),
             reply => new ApplyPipelineResponse { Pipeline = reply.Definition.ToWire(), Changed = reply.Changed },
-            cancellation);
+            call.Cancellation);
     }
 
-    private async Task<ApiReply> List(ListPipelinesRequest request, CancellationToken cancellation)
+    private async Task<Reply<ListPipelinesResponse>> List(ListPipelinesRequest request, RpcCall call)
     {
-        var (page, next) = await Pages.Read<PipelineRow>(rows, Projections.Pipelines, "", request.PageSize, request.PageToken, cancellation);
+        var (page, next) = await Pages.Read<PipelineRow>(rows, Projections.Pipelines, "", request.PageSize, request.PageToken, call.Cancellation);
         var response = new ListPipelinesResponse { NextPageToken = next };
         response.Pipelines.AddRange(page.Select(row => row.Definition.ToWire()));
-        return new ApiReply.Ok(response);
+        return response;
     }
 }

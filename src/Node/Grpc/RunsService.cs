@@ -1,6 +1,6 @@
 using Latecomer.Actors;
 using Latecomer.Contracts;
-using Latecomer.Node.Http;
+using Latecomer.Grpc;
 using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
 
@@ -10,41 +10,41 @@ namespace Latecomer.Node.Grpc;
 internal sealed class RunsService(Commands commands, IProjectionStore rows)
 {
     /// <summary>Its methods.</summary>
-    public IEnumerable<UnaryMethod> Methods()
+    public IEnumerable<RpcMethod> Methods()
     {
         var service = RunsReflection.Descriptor.Services[0];
-        yield return UnaryMethod.Of<ListRunsRequest>(service, "List", List);
-        yield return UnaryMethod.Of<ClearRunsRequest>(service, "Clear", Clear);
-        yield return UnaryMethod.Of<TriggerRunRequest>(service, "Trigger", Trigger);
+        yield return RpcMethod.Unary<ListRunsRequest, ListRunsResponse>(service, "List", List);
+        yield return RpcMethod.Unary<ClearRunsRequest, ClearRunsResponse>(service, "Clear", Clear);
+        yield return RpcMethod.Unary<TriggerRunRequest, TriggerRunResponse>(service, "Trigger", Trigger);
     }
 
-    private async Task<ApiReply> List(ListRunsRequest request, CancellationToken cancellation)
+    private async Task<Reply<ListRunsResponse>> List(ListRunsRequest request, RpcCall call)
     {
         var pipeline = PipelineName.Parse(request.Pipeline);
-        var (page, next) = await Pages.Read<RunRow>(rows, Projections.Runs, $"{pipeline}/", request.PageSize, request.PageToken, cancellation);
-        if (page.Count == 0 && await rows.Get(Projections.Pipelines, pipeline.Value, cancellation) is null)
+        var (page, next) = await Pages.Read<RunRow>(rows, Projections.Runs, $"{pipeline}/", request.PageSize, request.PageToken, call.Cancellation);
+        if (page.Count == 0 && await rows.Get(Projections.Pipelines, pipeline.Value, call.Cancellation) is null)
         {
-            return new ApiReply.Refused(ApiCode.NotFound, $"There is no pipeline {pipeline}.");
+            return new Status(StatusCode.NotFound, $"There is no pipeline {pipeline}.");
         }
 
         var response = new ListRunsResponse { NextPageToken = next };
         response.Runs.AddRange(page.Select(row => row.ToWire()));
-        return new ApiReply.Ok(response);
+        return response;
     }
 
-    private Task<ApiReply> Clear(ClearRunsRequest request, CancellationToken cancellation)
+    private Task<Reply<ClearRunsResponse>> Clear(ClearRunsRequest request, RpcCall call)
     {
         var pipeline = PipelineName.Parse(request.Pipeline);
         var date = LogicalDate.Parse(request.LogicalDate);
         RunId? run = request.RunId.Length == 0 ? null : RunId.Parse(request.RunId);
-        return commands.Ask<ClearReply>(
+        return commands.Ask<ClearReply, ClearRunsResponse>(
             request.RequestId,
             ActorIds.Pipeline(pipeline),
             id => new PipelineMessage.Clear(
                 id, date, run, request.TaskId.Length == 0 ? null : request.TaskId,
                 request.Past, request.Future, request.Upstream, request.Downstream, request.DryRun),
             ToResponse,
-            cancellation);
+            call.Cancellation);
     }
 
     private static ClearRunsResponse ToResponse(ClearReply reply)
@@ -60,14 +60,14 @@ internal sealed class RunsService(Commands commands, IProjectionStore rows)
         return response;
     }
 
-    private Task<ApiReply> Trigger(TriggerRunRequest request, CancellationToken cancellation)
+    private Task<Reply<TriggerRunResponse>> Trigger(TriggerRunRequest request, RpcCall call)
     {
         var date = LogicalDate.Parse(request.LogicalDate);
-        return commands.Ask<TriggerReply>(
+        return commands.Ask<TriggerReply, TriggerRunResponse>(
             request.RequestId,
             ActorIds.Pipeline(PipelineName.Parse(request.Pipeline)),
             id => new PipelineMessage.Trigger(id, date),
             reply => new TriggerRunResponse { RunId = reply.Run.Value, LogicalDate = reply.Date.ToString() },
-            cancellation);
+            call.Cancellation);
     }
 }

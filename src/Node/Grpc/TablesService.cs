@@ -1,5 +1,5 @@
 using Latecomer.Actors;
-using Latecomer.Node.Http;
+using Latecomer.Grpc;
 using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
 
@@ -9,16 +9,16 @@ namespace Latecomer.Node.Grpc;
 internal sealed class TablesService(IProjectionStore rows)
 {
     /// <summary>Its methods.</summary>
-    public IEnumerable<UnaryMethod> Methods()
+    public IEnumerable<RpcMethod> Methods()
     {
-        yield return UnaryMethod.Of<ListTablesRequest>(TablesReflection.Descriptor.Services[0], "List", List);
+        yield return RpcMethod.Unary<ListTablesRequest, ListTablesResponse>(TablesReflection.Descriptor.Services[0], "List", List);
     }
 
-    private async Task<ApiReply> List(ListTablesRequest request, CancellationToken cancellation)
+    private async Task<Reply<ListTablesResponse>> List(ListTablesRequest request, RpcCall call)
     {
-        var (page, next) = await Pages.Read<TableRow>(rows, Projections.Tables, "", request.PageSize, request.PageToken, cancellation);
+        var (page, next) = await Pages.Read<TableRow>(rows, Projections.Tables, "", request.PageSize, request.PageToken, call.Cancellation);
         var response = new ListTablesResponse { NextPageToken = next };
         response.Tables.AddRange(page.Select(row => row.ToWire()));
-        return new ApiReply.Ok(response);
+        return response;
     }
 }

@@ -8,6 +8,9 @@ internal sealed record HostOptions
     /// <summary>Where a node listens, unless said otherwise.</summary>
     public const string DefaultListen = "http://127.0.0.1:7080";
 
+    /// <summary>Where it is called by gRPC, unless said otherwise.</summary>
+    public const string DefaultGrpc = "http://127.0.0.1:7081";
+
     /// <summary>The most nodes in one process.</summary>
     public const int MostNodes = 32;
 
@@ -23,6 +26,9 @@ internal sealed record HostOptions
     /// <summary>Where it listens; port 0 takes a free one.</summary>
     public required Uri Listen { get; init; }
 
+    /// <summary>Where it is called by gRPC; null for the port after that of <see cref="Listen"/>, or a free one as that is.</summary>
+    public Uri? Grpc { get; init; }
+
     /// <summary>Where others reach it; null for where it listens, by the machine's name if it listens everywhere.</summary>
     public Uri? Advertise { get; init; }
 
@@ -31,4 +37,7 @@ internal sealed record HostOptions
 
     /// <summary>How the nodes run.</summary>
     public RuntimeSettings Runtime { get; init; } = new();
+
+    /// <summary>Where it is called by gRPC, whether that was said or not.</summary>
+    public Uri GrpcOrNext => Grpc ?? new UriBuilder(Listen) { Port = Listen.Port is 0 or ushort.MaxValue ? 0 : Listen.Port + 1 }.Uri;
 }

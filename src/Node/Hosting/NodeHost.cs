@@ -1,6 +1,7 @@
 using System.Reflection;
 using Latecomer.Activities;
 using Latecomer.Actors;
+using Latecomer.Grpc;
 using Latecomer.Node.Cli;
 using Latecomer.Node.Clusters;
 using Latecomer.Node.Devices;
@@ -46,6 +47,9 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>Where the API is.</summary>
     public Uri Address => _server.Address;
 
+    /// <summary>Where the API is called by gRPC.</summary>
+    public Uri GrpcAddress => _server.GrpcAddress;
+
     /// <summary>Where tables and configuration files are.</summary>
     public string Dataset => _storage.Folder.Dataset;
 
@@ -62,7 +66,7 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <exception cref="Refusal">The address or the folder cannot be had; nothing was changed.</exception>
     public static async Task<NodeHost> Start(HostOptions options, ILoggerFactory logging, CancellationToken cancellation)
     {
-        var server = await EdgeServer.Start(options.Listen, logging, cancellation);
+        var server = await EdgeServer.Start(options.Listen, options.GrpcOrNext, logging, cancellation);
         try
         {
             return new NodeHost(options, server, NodeStorage.Open(options), logging);
@@ -188,7 +192,7 @@ internal sealed class NodeHost : IAsyncDisposable
         };
     }
 
-    private List<UnaryMethod> Methods(RequestEdge edge, IRuntimeStore store, ActorCatalog catalog, IHints hints)
+    private List<RpcMethod> Methods(RequestEdge edge, IRuntimeStore store, ActorCatalog catalog, IHints hints)
     {
         var commands = new Commands(edge, Guid.NewGuid);
         return
@@ -198,7 +202,7 @@ internal sealed class NodeHost : IAsyncDisposable
             .. new PartitionsService(store.Projections).Methods(),
             .. new TablesService(store.Projections).Methods(),
             .. new ClusterService(
-                new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names)),
+                new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names, ReachableAddress.OfGrpc(_options.Advertise, Address, GrpcAddress))),
                 new Departure(store, hints, TimeProvider.System, _storage.IsShared),
                 new DeadLetters(store, catalog, hints)).Methods(),
         ];

@@ -10,4 +10,7 @@ internal static class ReachableAddress
         advertised ?? (IPAddress.TryParse(listens.DnsSafeHost, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
             ? new UriBuilder(listens) { Host = Dns.GetHostName() }.Uri
             : listens);
+
+    /// <summary>Where it is called by gRPC: on the same host.</summary>
+    public static Uri OfGrpc(Uri? advertised, Uri listens, Uri grpc) => new UriBuilder(Of(advertised, listens)) { Port = grpc.Port }.Uri;
 }

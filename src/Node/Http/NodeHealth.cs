@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Latecomer.Grpc;
 
 namespace Latecomer.Node.Http;
 
@@ -9,7 +10,7 @@ internal sealed record NodeHealth(string? NotReadyBecause, IReadOnlyList<string>
 {
     /// <summary>As <c>/readyz</c> tells it.</summary>
     public string ToJson() => JsonSerializer.Serialize(
-        new { code = NotReadyBecause is null ? "ok" : ApiCode.Unavailable.Name(), message = NotReadyBecause ?? "", problems = Problems }, HttpJson.Options);
+        new { code = NotReadyBecause is null ? "ok" : StatusCode.Unavailable.ConnectName(), message = NotReadyBecause ?? "", problems = Problems }, HttpJson.Options);
 
     /// <summary>Reads that.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>

@@ -80,7 +80,7 @@ internal sealed class ClusterProcesses(ClusterFile file)
     public Task<StartingNode> Begin(string name) => new NodeServer(file, name).Begin(Store, Environment);
 
     /// <summary>Notes where a node listens.</summary>
-    public void NoteAddress(string name, Uri address) => file.Change(r => r.With(r.Nodes.First(n => n.Name == name) with { Address = address }));
+    public void NoteAddress(string name, ServedAt at) => file.Change(r => r.With(r.Nodes.First(n => n.Name == name) with { Address = at.Http, Grpc = at.Grpc }));
 
     /// <summary>Sends a signal to a node that runs.</summary>
     /// <returns>Its process; null if it does not run.</returns>

@@ -45,6 +45,9 @@ internal sealed record NodeRecord(string Name)
     /// <summary>Where it listened last; null before it did.</summary>
     public Uri? Address { get; init; }
 
+    /// <summary>Where it was called by gRPC last; null before it was.</summary>
+    public Uri? Grpc { get; init; }
+
     /// <summary>The process; null if it was stopped or not started yet.</summary>
     public ProcessRecord? Process { get; init; }
 }

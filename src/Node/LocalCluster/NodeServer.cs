@@ -6,7 +6,7 @@ namespace Latecomer.Node.LocalCluster;
 /// <summary>A node of a cluster on this machine, as a process.</summary>
 internal sealed class NodeServer(ClusterFile file, string name)
 {
-    private static readonly Uri AnyPort = new("http://127.0.0.1:0");
+    private const string AnyPort = "http://127.0.0.1:0";
 
     private NodeRecord Known => file.Record!.Nodes.First(n => n.Name == name);
 
@@ -17,7 +17,7 @@ internal sealed class NodeServer(ClusterFile file, string name)
         Directory.CreateDirectory(Path.GetDirectoryName(log)!);
         var began = ProcessLog.Length(log);
         var process = await Launch.Start(
-            [.. Program(), "node", "--name", name, "--listen", ListenOn().GetLeftPart(UriPartial.Authority), "--data", file.Data],
+            [.. Program(), "node", "--name", name, "--listen", Free(Known.Address), "--grpc", Free(Known.Grpc), "--data", file.Data],
             new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["LATECOMER_STORE"] = store, ["LATECOMER_ADVERTISE"] = "", ["LATECOMER_NODES"] = "" },
             log,
             process => file.Change(r => r.With(Known with { Process = process })));
@@ -31,9 +31,9 @@ internal sealed class NodeServer(ClusterFile file, string name)
             : [Environment.ProcessPath!];
 
     /// <summary>Where it listened before, so that those who know it find it again, unless somebody else listens there now.</summary>
-    private Uri ListenOn()
+    private static string Free(Uri? before)
     {
-        if (Known.Address is not { } address)
+        if (before is not { } address)
         {
             return AnyPort;
         }
@@ -42,7 +42,7 @@ internal sealed class NodeServer(ClusterFile file, string name)
         {
             using var probe = new TcpListener(IPAddress.Parse(address.Host), address.Port);
             probe.Start();
-            return address;
+            return address.GetLeftPart(UriPartial.Authority);
         }
         catch (SocketException)
         {

@@ -12,6 +12,7 @@ namespace Latecomer.Node.LocalCluster;
 internal sealed class StartingNode(string name, ProcessRecord process, string log, long began)
 {
     private const string Listening = "listening on ";
+    private const string ListeningForGrpc = "listening for gRPC on ";
     private const string Complaint = "latecomer: ";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -23,7 +24,7 @@ internal sealed class StartingNode(string name, ProcessRecord process, string lo
     /// <summary>Waits until it can do what it is asked.</summary>
     /// <returns>Where it listens.</returns>
     /// <exception cref="Refusal">It ended, or is not ready in time.</exception>
-    public async Task<Uri> Ready(CancellationToken cancellation)
+    public async Task<ServedAt> Ready(CancellationToken cancellation)
     {
         var since = TimeProvider.System.GetTimestamp();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
@@ -36,9 +37,9 @@ internal sealed class StartingNode(string name, ProcessRecord process, string lo
                 throw new Refusal(ExitCode.Failed, $"{name} ended while it started: {Reason(said)} Its log is {log}");
             }
 
-            if (AddressIn(said) is { } address && await IsReady(http, address, cancellation))
+            if (AddressIn(said, Listening) is { } address && await IsReady(http, address, cancellation))
             {
-                return address;
+                return new ServedAt(address, AddressIn(said, ListeningForGrpc));
             }
 
             if (TimeProvider.System.GetElapsedTime(since) > Patience)
@@ -50,8 +51,8 @@ internal sealed class StartingNode(string name, ProcessRecord process, string lo
         }
     }
 
-    private static Uri? AddressIn(string said) =>
-        said.Split('\n')[..^1].LastOrDefault(line => line.StartsWith(Listening, StringComparison.Ordinal)) is { } line ? new Uri(line[Listening.Length..].Trim()) : null;
+    private static Uri? AddressIn(string said, string after) =>
+        said.Split('\n')[..^1].LastOrDefault(line => line.StartsWith(after, StringComparison.Ordinal)) is { } line ? new Uri(line[after.Length..].Trim()) : null;
 
     private static string Reason(string said) =>
         said.Split('\n').LastOrDefault(line => line.StartsWith(Complaint, StringComparison.Ordinal)) is { } line ? line[Complaint.Length..] : "it did not say why.";
@@ -69,3 +70,8 @@ internal sealed class StartingNode(string name, ProcessRecord process, string lo
         }
     }
 }
+
+/// <summary>Where a node listens.</summary>
+/// <param name="Http">For HTTP.</param>
+/// <param name="Grpc">For gRPC; null if it did not say.</param>
+internal sealed record ServedAt(Uri Http, Uri? Grpc);

@@ -28,7 +28,7 @@ internal static class ForeignClient
     {
         using var folder = new TemporaryFolder();
         var set = new FileDescriptorSet();
-        FileDescriptor[] files = [EchoReflection.Descriptor, HealthReflection.Descriptor, ErrorDetailsReflection.Descriptor, StatusReflection.Descriptor,
+        FileDescriptor[] files = [EchoReflection.Descriptor, HealthReflection.Descriptor, ErrorDetailsReflection.Descriptor, Latecomer.Grpc.Wire.StatusReflection.Descriptor,
             ReflectionReflection.Descriptor, Latecomer.Grpc.Protocol.Alpha.ReflectionReflection.Descriptor];
         set.File.AddRange(files.SelectMany(f => f.Dependencies.Append(f)).Distinct().Select(f => f.ToProto()));
         var descriptors = Path.Combine(folder.Path, "descriptors");

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Google.Protobuf;
 using Latecomer.Grpc;
 using Latecomer.Grpc.Protocol;
-using Status = Latecomer.Grpc.Status;
 
 namespace Latecomer.Tests.Testing.Grpc;
 

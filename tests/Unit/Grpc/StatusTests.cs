@@ -2,7 +2,6 @@ using System.Text.Json;
 using Latecomer.Grpc;
 using Latecomer.Grpc.Protocol;
 using Microsoft.AspNetCore.Http;
-using Status = Latecomer.Grpc.Status;
 
 namespace Latecomer.Tests.Unit.Grpc;
 
