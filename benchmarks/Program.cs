@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Latecomer.Benchmarks;
+using Latecomer.Benchmarks.Calls;
 using Latecomer.Benchmarks.Failover;
 using Latecomer.Benchmarks.Log;
 using Latecomer.Benchmarks.Parquet;
@@ -30,6 +31,9 @@ var program = new RootCommand("Measures parts of Latecomer beside other programs
         "turns", "durable turns on PostgreSQL",
         parsed => parsed.GetValue(quick) ? TurnsBench.Run(["256x1x512"], 1, 2) : TurnsBench.Run(parsed.GetValue(settings)!, parsed.GetValue(rounds), parsed.GetValue(seconds)),
         quick, rounds, seconds, settings),
+    Subcommand(
+        "grpc", "unary calls that touch no store",
+        parsed => parsed.GetValue(quick) ? CallsBench.Run(1, 1) : CallsBench.Run(parsed.GetValue(rounds), parsed.GetValue(seconds)), quick, rounds, seconds),
     Subcommand(
         "failover", "how long actors do not answer when a node dies", parsed => FailoverBench.Run(parsed.GetValue(quick), parsed.GetValue(failures)), quick, failures),
     Subcommand(

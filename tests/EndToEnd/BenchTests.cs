@@ -51,4 +51,12 @@ public sealed class BenchTests
         result.Output.ShouldContain("ratio of the answers");
         result.Output.ShouldContain("1,000 of 20,000 actors active");
     }
+
+    [Fact]
+    public async Task Calls_are_measured_beside_plain_requests()
+    {
+        var result = (await Cli.RunProgram(Bench, new Surroundings(), "grpc", "--quick")).Succeeded();
+        result.Output.ShouldContain("calls:POST");
+        result.Output.ShouldContain("median");
+    }
 }

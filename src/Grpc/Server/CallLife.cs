@@ -20,7 +20,14 @@ internal sealed class CallLife : IDisposable
         if (deadline is { } time && time < Longest)
         {
             _deadline = CancellationTokenSource.CreateLinkedTokenSource(_aborted);
-            _deadline.CancelAfter(time);
+            if (time > TimeSpan.Zero)
+            {
+                _deadline.CancelAfter(time);
+            }
+            else
+            {
+                _deadline.Cancel();
+            }
         }
 
         _joined = stopping.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(_deadline?.Token ?? _aborted, stopping) : null;

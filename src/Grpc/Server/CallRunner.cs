@@ -8,6 +8,12 @@ internal sealed partial class CallRunner(RpcSettings settings, ILogger logger)
     /// <summary>Runs it.</summary>
     public async Task<Status> Run(RpcMethod method, ICallStream stream, RpcCall call, CallLife life)
     {
+        var status = await Ended(method, stream, call, life);
+        return Enum.IsDefined(status.Code) ? status : status with { Code = StatusCode.Unknown };
+    }
+
+    private async Task<Status> Ended(RpcMethod method, ICallStream stream, RpcCall call, CallLife life)
+    {
         try
         {
             return settings.Filters.Count == 0 ? await Handle(method, stream, call, life) : await Filtered(0, method, stream, call, life);

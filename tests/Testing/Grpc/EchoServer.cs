@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Latecomer.Tests.Testing.Grpc;
@@ -35,7 +36,9 @@ public sealed class EchoServer : IAsyncDisposable
 
     public bool IsServing { get; set; } = true;
 
-    public static async Task<EchoServer> Start(Func<RpcSettings, RpcSettings>? settings = null)
+    /// <param name="settings">Changes the settings.</param>
+    /// <param name="log">Hears of faults.</param>
+    public static async Task<EchoServer> Start(Func<RpcSettings, RpcSettings>? settings = null, ILogger<RpcEndpoint>? log = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -52,7 +55,7 @@ public sealed class EchoServer : IAsyncDisposable
         var reflection = new ReflectionService([EchoReflection.Descriptor.Services[0], HealthService.Descriptor]);
         var usual = new RpcSettings { MostRequestBytes = 16 * 1024 * 1024, Stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping };
         var endpoint = new RpcEndpoint(
-            [.. service.Methods(), .. health.Methods(), .. reflection.Methods()], settings?.Invoke(usual) ?? usual, NullLogger<RpcEndpoint>.Instance);
+            [.. service.Methods(), .. health.Methods(), .. reflection.Methods()], settings?.Invoke(usual) ?? usual, log ?? NullLogger<RpcEndpoint>.Instance);
         application.Run(endpoint.Answer);
         await application.StartAsync();
         return server = new EchoServer(application, service);
