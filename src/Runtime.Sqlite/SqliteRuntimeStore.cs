@@ -27,8 +27,8 @@ public sealed class SqliteRuntimeStore : IRuntimeStore
         Turns = new SqliteTurns(_writer, _readers, clock);
         Requests = new SqliteRequests(_writer, _readers);
         Activities = new SqliteActivities(_writer, _readers, clock);
-        Projections = new SqliteProjections(_readers);
-        Journal = new SqliteJournal(_readers);
+        Projections = new SqliteProjections(_writer, _readers);
+        Journal = new SqliteJournal(_writer, _readers);
         DeadLetters = new SqliteDeadLetters(_writer, _readers);
     }
 

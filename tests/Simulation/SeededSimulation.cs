@@ -5,21 +5,6 @@ using Latecomer.Tests.Testing.Postgres.Model;
 
 namespace Latecomer.Tests.Simulation;
 
-/// <summary>What came of one seed.</summary>
-/// <param name="Seed">The seed.</param>
-/// <param name="Violation">The first violated invariant; null if all held.</param>
-/// <param name="Turns">Turns that became durable.</param>
-/// <param name="Crashes">Processes that crashed.</param>
-/// <param name="Steps">Steps that the scheduler took.</param>
-/// <param name="Runs">Runs that there were.</param>
-/// <param name="Backfills">How many of them were backfills.</param>
-/// <param name="TraceHash">Equal for equal histories.</param>
-/// <param name="Counts">How often the rarer things happened.</param>
-/// <param name="LastLines">The end of the trace.</param>
-internal sealed record SimulationResult(
-    ulong Seed, string? Violation, int Turns, int Crashes, int Steps, int Runs, int Backfills, ulong TraceHash,
-    IReadOnlyDictionary<string, int> Counts, IReadOnlyList<string> LastLines);
-
 /// <summary>The life of a cluster and its world, drawn from one seed: first with faults, then to its end without. One thread does everything.</summary>
 internal sealed class SeededSimulation : IDisposable
 {
@@ -54,23 +39,23 @@ internal sealed class SeededSimulation : IDisposable
         _findings = new Findings(_trace);
         _store = new SimulatedStore(kind, _time, Breaks.WeaknessOf(broken));
         var world = new SimulatedWorld(_time, _trace);
+        var kept = Retention.Draw(seed);
         var catalog = Breaks.Of(broken, ActorIds.Catalog(), world);
-        _checker = new Checker(catalog, world, _findings, _trace);
+        _checker = new Checker(catalog, world, _findings, _trace, kept.RepliesKept);
         _checker.Watch.LooksAtTokens = broken != Break.Uncounted;
         var server = new SimulatedServer(_store.Server, _random, _faults, _trace);
         var store = _store.Server is not null ? _store.Calls : new RecordingStore(broken == Break.Fence ? new UnfencedStore(_store.Calls) : _store.Calls, _checker.Watch);
         var hints = new LossyHints(_random, _faults);
         var intake = new LossyIntake(_random, _faults);
         _parts = new ClusterParts(
-            store, server, gate => new GatedStore(server.Reach(store, gate, _checker.Watch), gate), catalog, hints, intake, _time, new FaultObserver(_findings), _random, _faults, [], new Moments(_time, _trace), _trace, _context, [], world,
+            store, server, gate => new GatedStore(server.Reach(store, gate, _checker.Watch), gate), catalog, hints, intake, _time, new FaultObserver(_findings), _random, _faults, [], new Moments(_time, _trace), _trace, _context, [], world, kept,
             what => _findings.Report("runtime", what));
         _cluster = new SimulatedCluster(_parts);
         _scheduler = new Scheduler(_cluster, _parts, _time);
         _loads = new DataLoads(_scenario, world, _random);
-        var settings = new RuntimeSettings { RepliesKept = TimeSpan.FromDays(30) };
         _edges = new[] { "edge-1", "edge-2" }
-            .Select(name => new RequestEdge(_parts.Open(new CallGate(name, _random, _faults, _parts.Parked, _trace)), catalog, hints, _time, settings, intake)).ToList();
-        _client = new Client(_scenario, _edges, _random, _trace, _findings, _checker.Ledger);
+            .Select(name => new RequestEdge(_parts.Open(new CallGate(name, _random, _faults, _parts.Parked, _trace)), catalog, hints, _time, kept, intake)).ToList();
+        _client = new Client(_scenario, _edges, _random, _trace, _findings, _checker.Ledger) { RepliesGo = kept.RepliesKept < Retention.Usual };
     }
 
     private bool IsBroken => _findings.First is not null;
@@ -265,6 +250,13 @@ internal sealed class SeededSimulation : IDisposable
     {
         _client.AskAgainForAnswers();
         ComeToRest();
+        if (_client.RepliesGo)
+        {
+            // What was removed meanwhile is answered anew.
+            _client.AskAgainForAnswers();
+            ComeToRest();
+        }
+
         if (_client.Unanswered.Any())
         {
             _findings.Report("9 (requests)", $"{string.Join(", ", _client.Unanswered)} were decided, but who asks is not told");

@@ -34,6 +34,7 @@ internal static class PartitionProjection
             {
                 turn.Project(Projections.Runs, $"{key}/{run.RunId}", RowOf(turn, run));
                 ProjectTries(turn, run, earlier, key);
+                RetireTries(turn, run, earlier, key);
             }
         }
     }
@@ -42,14 +43,32 @@ internal static class PartitionProjection
     {
         foreach (var task in run.Tasks)
         {
-            if (task.EndedAt is { } ended && earlier?.Task(task.Task).EndedAt != ended)
+            var before = earlier?.Task(task.Task);
+            if (task.EndedAt is { } ended && (before?.EndedAt, before?.Try) != (ended, task.Try))
             {
                 var id = Tasks.IdOf(task.Task, turn.Definition.Work);
-                turn.Project(Projections.Tries, $"{key}/{run.RunId}/{(int)task.Task}/{task.Try:D6}", new TryRow(
+                turn.Project(Projections.Tries, KeyOf(key, run, task.Task, task.Try), new TryRow(
                     turn.Pipeline, turn.Date, run.RunId, id, task.Try, task.State, task.StartedAt, ended, task.Note));
             }
         }
     }
+
+    /// <summary>Once another try has begun, those before it are history. Before the first there is one only where a task was skipped, and then cleared.</summary>
+    private static void RetireTries(PartitionTurn turn, DagRun run, DagRun? earlier, string key)
+    {
+        foreach (var task in run.Tasks)
+        {
+            for (var old = earlier?.Task(task.Task).Try ?? 0; old < task.Try; old++)
+            {
+                if (old > 0 || run.ClearNumber > 0)
+                {
+                    turn.Retire(Projections.Tries, KeyOf(key, run, task.Task, old));
+                }
+            }
+        }
+    }
+
+    private static string KeyOf(string key, DagRun run, TaskKind task, int number) => $"{key}/{run.RunId}/{(int)task}/{number:D6}";
 
     private static RunRow RowOf(PartitionTurn turn, DagRun run) => new(
         turn.Pipeline, turn.Date, run.RunId, run.Kind, run.State, run.CreatedAt, run.EndedAt, run.Pin, run.HoldNumber,

@@ -46,6 +46,8 @@ internal sealed class PartitionTurn(Turn<PartitionState, PartitionEntry> turn)
 
     public void Unproject(string projection, string key) => turn.Unproject(projection, key);
 
+    public void Retire(string projection, string key) => turn.Retire(projection, key);
+
     /// <summary>The run as it stands now; it is known to exist.</summary>
     public DagRun Run(RunId run) => State.Find(run) ?? throw new InvalidOperationException($"{Self} knows no run {run}.");
 

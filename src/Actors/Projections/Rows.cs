@@ -19,7 +19,7 @@ public static class Projections
     /// <summary><see cref="RunRow"/> by pipeline, date and run id.</summary>
     public const string Runs = "runs";
 
-    /// <summary><see cref="TryRow"/> by pipeline, date, run id, task, clear and try: the tries that ended.</summary>
+    /// <summary><see cref="TryRow"/> by pipeline, date, run id, task and try: the tries that ended. Retired once another try of the task has begun.</summary>
     public const string Tries = "tries";
 
     /// <summary><see cref="PartitionRow"/> by pipeline and date.</summary>

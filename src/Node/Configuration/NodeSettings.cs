@@ -38,7 +38,7 @@ internal static class NodeSettings
         HelpName = "file",
     };
 
-    private static readonly Setting[] All = [Data, Store, Name, Listen, Grpc, Advertise, Nodes, Heartbeat, Expiry];
+    private static readonly Setting[] All = [Data, Store, Name, Listen, Grpc, Advertise, Nodes, Heartbeat, Expiry, .. RetentionSettings.All];
 
     /// <summary>Their flags.</summary>
     public static IEnumerable<Option> Options => [.. All.Select(s => s.Option), Config];
@@ -59,7 +59,7 @@ internal static class NodeSettings
             Grpc = sources.Get<Uri?>(Grpc, SettingText.Address, otherwise: null),
             Advertise = sources.Get<Uri?>(Advertise, SettingText.Address, otherwise: null),
             Nodes = sources.Get(Nodes, SettingText.Nodes, otherwise: 1),
-            Runtime = Lives(sources),
+            Runtime = RetentionSettings.Read(sources, Lives(sources)),
         };
         return options is { Store: not null, Nodes: > 1 }
             ? throw sources.Wrong(Nodes, "a process is one node of a cluster; with --store, start more processes instead.")

@@ -16,7 +16,7 @@ internal sealed class Setting
     public string Name { get; }
 
     /// <summary>The environment variable.</summary>
-    public string Variable => $"LATECOMER_{Name.ToUpperInvariant()}";
+    public string Variable => $"LATECOMER_{Name.ToUpperInvariant().Replace('-', '_')}";
 
     /// <summary>The flag.</summary>
     public Option<string?> Option { get; }

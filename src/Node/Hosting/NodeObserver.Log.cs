@@ -29,4 +29,7 @@ internal sealed partial class NodeObserver
 
     [LoggerMessage(107, LogLevel.Information, "{Node} was asked to leave")]
     private static partial void LogAskedToLeave(ILogger logger, string node);
+
+    [LoggerMessage(108, LogLevel.Information, "{Node} removed what was kept long enough: {Replies} replies, {Entries} journal entries, {Tries} tries")]
+    private static partial void LogRemoved(ILogger logger, string node, int replies, int entries, int tries);
 }

@@ -61,6 +61,9 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimePro
     void IRuntimeObserver.DeadLettered(NodeRegistration node, DeadLetter letter) =>
         LogDeadLettered(logger, node.Name, letter.Message.Type, letter.To.ToString(), letter.Error);
 
+    void IRuntimeObserver.Removed(NodeRegistration node, Removals removals) =>
+        LogRemoved(logger, node.Name, removals.Replies, removals.JournalEntries, removals.Rows);
+
     void IRuntimeObserver.Fault(NodeRegistration node, string doing, Exception fault)
     {
         if (fault is not StoreFaultException)

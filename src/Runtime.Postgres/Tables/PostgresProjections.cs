@@ -16,4 +16,19 @@ internal sealed class PostgresProjections(PostgresDatabase database) : IProjecti
             "SELECT key, body FROM latecomer.projection WHERE projection = $1 AND key >= $2 AND key < $3 AND key > $4 ORDER BY key LIMIT $5",
             row => new ProjectionRow(row.GetString(0), row.Bytes(1)),
             [projection, prefix, prefix + Highest, after ?? "", limit], cancellation);
+
+    public async ValueTask<int> RemoveRetired(DateTimeOffset before, int limit, CancellationToken cancellation) => (int)(await database.Write(
+        statements => statements.Ask(
+            """
+            WITH old AS MATERIALIZED (
+                SELECT at, projection, key FROM latecomer.retired WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED),
+            marks AS (
+                DELETE FROM latecomer.retired AS r USING old WHERE r.at = old.at AND r.projection = old.projection AND r.key = old.key
+                RETURNING r.projection, r.key),
+            gone AS (
+                DELETE FROM latecomer.projection AS p USING marks WHERE p.projection = marks.projection AND p.key = marks.key)
+            SELECT count(*) FROM marks
+            """,
+            row => row.GetInt64(0), before.UtcTicks, limit),
+        cancellation))[0];
 }

@@ -29,17 +29,20 @@ internal sealed class PostgresRequests(PostgresDatabase database) : IRequestStor
 
     public async ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) => await _replies.Call(request, cancellation);
 
-    public async ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation)
+    public async ValueTask<int> Expire(DateTimeOffset now, TimeSpan kept, int limit, CancellationToken cancellation)
     {
         var expired = await database.Write(
             statements => statements.Ask(
                 """
-                WITH gone AS (
-                    DELETE FROM latecomer.request WHERE id IN (
-                        SELECT id FROM latecomer.request WHERE status IS NOT NULL AND expires_at < $1 FOR UPDATE SKIP LOCKED) RETURNING 1)
+                WITH old AS MATERIALIZED (
+                    SELECT id FROM latecomer.request
+                    WHERE status IS NOT NULL AND expires_at < $1 AND (answered_at IS NULL OR answered_at < $2)
+                    ORDER BY expires_at LIMIT $3 FOR UPDATE SKIP LOCKED),
+                gone AS (
+                    DELETE FROM latecomer.request AS r USING old WHERE r.id = old.id RETURNING 1)
                 SELECT count(*) FROM gone
                 """,
-                row => (int)row.GetInt64(0), now.UtcTicks),
+                row => (int)row.GetInt64(0), now.UtcTicks, (now - kept).UtcTicks, limit),
             cancellation);
         return expired[0];
     }

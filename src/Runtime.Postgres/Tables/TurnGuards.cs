@@ -2,7 +2,7 @@ namespace Latecomer.Runtime.Postgres;
 
 /// <summary>What must still be as batches of turns have it: their mail and timers, which they consume, the states that they replace, the
 /// activities that they start. Where it is not, the transaction ends.</summary>
-internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch> batches, IReadOnlyDictionary<RequestId, StoredReply> replyTo)
+internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch> batches, IReadOnlyDictionary<RequestId, GivenReply> replyTo)
 {
     public void Add()
     {
@@ -85,11 +85,12 @@ internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch>
             var replies = requests.ConvertAll(r => replyTo.GetValueOrDefault(r.Id));
             statements.Do(
                 """
-                INSERT INTO latecomer.request (id, hash, expires_at, status, body, message)
-                SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bytea[], $6::text[])
+                INSERT INTO latecomer.request (id, hash, expires_at, status, body, message, answered_at)
+                SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bytea[], $6::text[], $7::bigint[])
                 """,
                 requests.Column(r => r.Id.Value), requests.Column(r => r.Hash), requests.Column(r => r.ExpiresAt.UtcTicks),
-                replies.Column(r => r?.Status.ToString()), replies.Column(r => r?.Body), replies.Column(r => Rows.Sayable(r?.Message)));
+                replies.Column(r => r?.Reply.Status.ToString()), replies.Column(r => r?.Reply.Body), replies.Column(r => Rows.Sayable(r?.Reply.Message)),
+                replies.Column(r => r?.At.UtcTicks));
         }
     }
 

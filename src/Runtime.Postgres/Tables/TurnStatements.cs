@@ -15,12 +15,12 @@ internal static class TurnStatements
         new TurnWrites(statements, ordered, replyTo).Add();
     }
 
-    private static Dictionary<RequestId, StoredReply> FirstReplies(List<TurnBatch> batches)
+    private static Dictionary<RequestId, GivenReply> FirstReplies(List<TurnBatch> batches)
     {
-        var first = new Dictionary<RequestId, StoredReply>();
-        foreach (var (request, reply) in batches.SelectMany(b => b.Replies))
+        var first = new Dictionary<RequestId, GivenReply>();
+        foreach (var batch in batches)
         {
-            first.TryAdd(request, reply);
+            batch.Replies.ForEach(r => first.TryAdd(r.Request, new GivenReply(r.Reply, batch.At)));
         }
 
         return first;
@@ -55,3 +55,6 @@ internal static class TurnStatements
         }
     }
 }
+
+/// <summary>A reply, and when it was given.</summary>
+internal sealed record GivenReply(StoredReply Reply, DateTimeOffset At);

@@ -1,7 +1,7 @@
 namespace Latecomer.Runtime.Postgres;
 
 /// <summary>What batches of turns write. What they say twice of one row is said once, as it was said last.</summary>
-internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch> batches, IReadOnlyDictionary<RequestId, StoredReply> replyTo)
+internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch> batches, IReadOnlyDictionary<RequestId, GivenReply> replyTo)
 {
     public void Add()
     {
@@ -11,6 +11,7 @@ internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch>
         ChangeTimers();
         ChangeActivities();
         SetAside();
+        Retire();
 
         // Last, because rows of projections are the only ones that turns of two shards may share.
         Project();
@@ -63,12 +64,12 @@ internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch>
         {
             statements.Do(
                 """
-                UPDATE latecomer.request AS r SET status = a.status, body = a.body, message = a.message
-                FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) AS a (id, status, body, message)
+                UPDATE latecomer.request AS r SET status = a.status, body = a.body, message = a.message, answered_at = a.at
+                FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::bigint[]) AS a (id, status, body, message, at)
                 WHERE r.id = a.id AND r.status IS NULL
                 """,
-                replies.Column(r => r.Key.Value), replies.Column(r => r.Value.Status.ToString()),
-                replies.Column(r => r.Value.Body), replies.Column(r => Rows.Sayable(r.Value.Message)));
+                replies.Column(r => r.Key.Value), replies.Column(r => r.Value.Reply.Status.ToString()), replies.Column(r => r.Value.Reply.Body),
+                replies.Column(r => Rows.Sayable(r.Value.Reply.Message)), replies.Column(r => r.Value.At.UtcTicks));
         }
     }
 
@@ -160,6 +161,20 @@ internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch>
                 """,
                 letter.Id == 0 ? null : letter.Id, shard, letter.To.ToString(), letter.From?.ToString(), letter.Message.Type, letter.Message.SchemaVersion,
                 letter.Message.Body, letter.Cause, letter.Request?.Value, Rows.Sayable(letter.Error), letter.Suspends, letter.At.UtcTicks);
+        }
+    }
+
+    private void Retire()
+    {
+        var retired = batches.SelectMany(b => b.Retired.Select(r => (b.At, r.Projection, r.Key))).ToList();
+        if (retired.Count > 0)
+        {
+            statements.Do(
+                """
+                INSERT INTO latecomer.retired (at, projection, key) SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[])
+                ON CONFLICT DO NOTHING
+                """,
+                retired.Column(r => r.At.UtcTicks), retired.Column(r => r.Projection), retired.Column(r => r.Key));
         }
     }
 

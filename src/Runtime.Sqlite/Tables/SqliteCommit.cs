@@ -38,9 +38,11 @@ internal sealed class SqliteCommit(SqliteSession session, TurnBatch batch, Func<
         CountAttempts(session, batch.FailedMail, batch.FailedTimers);
         WriteJournal();
         batch.Rows.ForEach(r => Project(r.Projection, r.Key, r.Body));
+        batch.Retired.ForEach(r => session.Execute(
+            "INSERT INTO retired (at, projection, key) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", batch.At.UtcTicks, r.Projection, r.Key));
         batch.Replies.ForEach(r => session.Execute(
-            "UPDATE request SET status = $1, body = $2, message = $3 WHERE id = $4 AND status IS NULL",
-            r.Reply.Status.ToString(), r.Reply.Body, r.Reply.Message, r.Request.Value));
+            "UPDATE request SET status = $1, body = $2, message = $3, answered_at = $4 WHERE id = $5 AND status IS NULL",
+            r.Reply.Status.ToString(), r.Reply.Body, r.Reply.Message, batch.At.UtcTicks, r.Request.Value));
         batch.Sends.ForEach(m => Rows.Deliver(session, nextId(), m.Shard, m.To, m.From, m.Message, m.Cause));
         batch.Timers.ForEach(ChangeTimer);
         batch.Activities.ForEach(ChangeActivity);

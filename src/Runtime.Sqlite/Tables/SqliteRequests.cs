@@ -26,8 +26,16 @@ internal sealed class SqliteRequests(SqliteWriter writer, SqliteReaders readers)
         ValueTask.FromResult(readers.Read(session =>
             session.Query("SELECT status, body, message FROM request WHERE id = $1", Reply, request.Value) is [var reply] ? reply : null));
 
-    public ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation) => writer.Write(session =>
-        Written.Kept(session.Execute("DELETE FROM request WHERE status IS NOT NULL AND expires_at < $1", now.UtcTicks)));
+    public ValueTask<int> Expire(DateTimeOffset now, TimeSpan kept, int limit, CancellationToken cancellation) => writer.Write(session =>
+    {
+        var expired = session.Execute(
+            """
+            DELETE FROM request WHERE id IN (
+                SELECT id FROM request WHERE status IS NOT NULL AND expires_at < $1 AND (answered_at IS NULL OR answered_at < $2) ORDER BY expires_at LIMIT $3)
+            """,
+            now.UtcTicks, (now - kept).UtcTicks, limit);
+        return new Written<int>(expired, Keep: expired > 0);
+    });
 
     private static StoredReply? Reply(SqliteDataReader row) => row.TextOrNull(0) is { } status
         ? new StoredReply(Enum.Parse<ReplyStatus>(status), row.IsDBNull(1) ? null : row.Bytes(1), row.TextOrNull(2))

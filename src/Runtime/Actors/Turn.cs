@@ -85,4 +85,9 @@ public sealed class Turn<TState, TEntry>
     /// <summary>Removes a row from a projection; it is no fault if there is none.</summary>
     public void Unproject(string projection, string key) =>
         Effects.Rows.Add(new ProjectionChange.Remove(projection, key));
+
+    /// <summary>Says that a row of a projection is history from now on, because something newer has taken its place: it is removed once history is old
+    /// enough. It is not to be put again.</summary>
+    public void Retire(string projection, string key) =>
+        Effects.Rows.Add(new ProjectionChange.Retire(projection, key));
 }

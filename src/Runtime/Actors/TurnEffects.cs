@@ -77,4 +77,7 @@ public abstract record ProjectionChange
 
     /// <summary>The row is gone.</summary>
     public sealed record Remove(string Projection, string Key) : ProjectionChange;
+
+    /// <summary>The row stays until history is old enough.</summary>
+    public sealed record Retire(string Projection, string Key) : ProjectionChange;
 }

@@ -47,6 +47,7 @@ internal sealed class BatchBuilder(TurnBatch batch)
         batch.Activities.AddRange(turn.Activities);
         batch.Replies.AddRange(turn.Replies);
         batch.Rows.AddRange(turn.Rows);
+        batch.Retired.AddRange(turn.Retired);
         foreach (var timer in turn.Timers)
         {
             _changedTimers.Add((timer.Actor, timer.Name));

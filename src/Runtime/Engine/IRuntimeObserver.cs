@@ -69,6 +69,11 @@ public interface IRuntimeObserver
     {
     }
 
+    /// <summary>A node has removed what was kept long enough.</summary>
+    void Removed(NodeRegistration node, Removals removals)
+    {
+    }
+
     /// <summary>Something that will be tried again went wrong.</summary>
     /// <param name="node">Where.</param>
     /// <param name="doing">What it was doing, as in "while ...".</param>

@@ -3,6 +3,9 @@ namespace Latecomer.Runtime;
 /// <summary>How a node runs. The defaults are right for production; tests shorten them.</summary>
 public sealed record RuntimeSettings
 {
+    /// <summary>So long that its end is not reached: a thousand years.</summary>
+    public static TimeSpan ForEver { get; } = TimeSpan.FromDays(365_000);
+
     /// <summary>How often a node renews its life.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -51,8 +54,17 @@ public sealed record RuntimeSettings
     /// <summary>Actors of one shard that stay in memory at most; those idle longest leave first.</summary>
     public int ActiveActorsPerShard { get; init; } = 1024;
 
-    /// <summary>How long the reply to a request is kept for the same id to be asked again.</summary>
-    public TimeSpan RepliesKept { get; init; } = TimeSpan.FromDays(1);
+    /// <summary>How long the reply to a request is kept at least for the same id to be asked again: after it was asked, and after it was answered.</summary>
+    public TimeSpan RepliesKept { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long journal entries are kept at least.</summary>
+    public TimeSpan JournalKept { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How long rows of projections are kept at least after a turn retired them.</summary>
+    public TimeSpan HistoryKept { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How often a node looks for what it need not keep any more.</summary>
+    public TimeSpan HousekeepingInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Messages that may wait in the whole cluster; while there are more, edges take no requests. What actors send each other is never refused.</summary>
     public int MostWaiting { get; init; } = 100_000;

@@ -77,6 +77,14 @@ public sealed class ShardProcessor
         _cache.Passivate(_services.Settings.PassivateAfter, _services.Settings.ActiveActorsPerShard);
     }
 
+    /// <summary>Removes entries of the shard's journal that are older than <paramref name="before"/>, at most <paramref name="limit"/>, between two batches. Null if the shard
+    /// is not this node's any more.</summary>
+    public async ValueTask<JournalTrim?> TrimJournal(DateTimeOffset before, int limit, CancellationToken cancellation)
+    {
+        using var pass = await _gate.Enter();
+        return _closed ? null : await _services.Store.Journal.Trim(Lease, before, limit, cancellation);
+    }
+
     /// <summary>Ends it after the batch that is running, if any: no turn is taken up afterwards. The lease stays to be released.</summary>
     public async ValueTask Close()
     {

@@ -11,7 +11,7 @@ internal sealed class TurnRunner(ActorCatalog catalog)
         if (item is { Message.Type: Ping.Type, Request: { } request })
         {
             var pong = new StoredReply(ReplyStatus.Ok, Bytes(new Pong(memory.Revision)), Message: null);
-            return new CompletedTurn(new ActorMemory(state, Image: null, memory.Revision), [], [], [], [], [(request, pong)], []);
+            return new CompletedTurn(new ActorMemory(state, Image: null, memory.Revision), [], [], [], [], [(request, pong)], [], []);
         }
 
         var message = item.Message.Type == ActivityEndedFormat.Type
@@ -32,7 +32,8 @@ internal sealed class TurnRunner(ActorCatalog catalog)
             [.. effects.Timers.Select(t => Timer(behavior, item.Actor, t, revision))],
             [.. effects.Activities.Select(a => Activity(item.Actor, a, revision))],
             [.. effects.Replies.Select(r => (r.Request, new StoredReply(r.Status, r.Body is { } body ? Bytes(body) : null, r.Message)))],
-            [.. effects.Rows.Select(Row)]);
+            [.. effects.Rows.Where(r => r is not ProjectionChange.Retire).Select(Row)],
+            [.. effects.Rows.OfType<ProjectionChange.Retire>().Select(r => (r.Projection, r.Key))]);
     }
 
     public StateImage Image(ActorId actor, ActorMemory memory)
@@ -84,4 +85,5 @@ internal sealed record CompletedTurn(
     IReadOnlyList<NewTimer> Timers,
     IReadOnlyList<NewActivity> Activities,
     IReadOnlyList<(RequestId Request, StoredReply Reply)> Replies,
-    IReadOnlyList<(string Projection, string Key, byte[]? Body)> Rows);
+    IReadOnlyList<(string Projection, string Key, byte[]? Body)> Rows,
+    IReadOnlyList<(string Projection, string Key)> Retired);

@@ -4,7 +4,6 @@ namespace Latecomer.Runtime;
 internal sealed class NodeLife : IDisposable
 {
     private static readonly TimeSpan ExpiryMargin = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(30);
 
     private readonly NodeServices _services;
     private readonly Membership _membership;
@@ -14,6 +13,7 @@ internal sealed class NodeLife : IDisposable
     private readonly ShardScheduler _scheduler;
     private readonly MailPoll _poll;
     private readonly LocalIntake? _intake;
+    private readonly HousekeepingLoop _housekeeping;
     private readonly AsyncSignal _allocate = new();
     private readonly AsyncGate _allocating = new();
     private readonly CancellationTokenSource _over = new();
@@ -36,6 +36,7 @@ internal sealed class NodeLife : IDisposable
         _scheduler = new ShardScheduler(services, Owned) { TimerSet = due => _poll!.NotLaterThan(due) };
         _poll = new MailPoll(services, Owned, _scheduler);
         Owned.Offered = _scheduler.Ask;
+        _housekeeping = new HousekeepingLoop(services, Owned);
     }
 
     public NodeRegistration Self => _services.Self;
@@ -72,7 +73,7 @@ internal sealed class NodeLife : IDisposable
             Loop(Allocate),
             Loop(_poll.Run),
             Loop(_activities.Run),
-            Loop(KeepHouse),
+            Loop(_housekeeping.Run),
         };
         loops.AddRange(Enumerable.Range(0, Settings.ShardsAtOnce).Select(_ => Loop(_scheduler.Work)));
         await Task.WhenAll(loops);
@@ -233,26 +234,5 @@ internal sealed class NodeLife : IDisposable
         }
 
         return round;
-    }
-
-    private async Task KeepHouse(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            await Task.Delay(HousekeepingInterval, _services.Time, cancellation);
-            try
-            {
-                foreach (var processor in Owned.Processors)
-                {
-                    await processor.Passivate();
-                }
-
-                await _services.Store.Requests.Expire(await _services.Store.Membership.Now(cancellation), cancellation);
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                _services.Observer.Fault(Self, "keeping house", fault);
-            }
-        }
     }
 }

@@ -9,8 +9,14 @@ public interface IRequestStore
     /// <summary>The reply to a request; null while it has none, or if there is no such request.</summary>
     ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation);
 
-    /// <summary>Forgets answered requests that expired before <paramref name="now"/>; gives how many.</summary>
-    ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation);
+    /// <summary>Forgets requests that expired before <paramref name="now"/> and were answered longer than <paramref name="kept"/> ago; never one that has no answer. Any
+    /// number of nodes may do so at once.</summary>
+    /// <param name="now">The store's clock.</param>
+    /// <param name="kept">How long a reply stays after it was given, however long that took.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>How many were forgotten.</returns>
+    ValueTask<int> Expire(DateTimeOffset now, TimeSpan kept, int limit, CancellationToken cancellation);
 }
 
 /// <summary>A request from the edge.</summary>
@@ -19,7 +25,7 @@ public interface IRequestStore
 /// <param name="To">The actor that the message goes to.</param>
 /// <param name="Shard">That actor's shard.</param>
 /// <param name="Message">The message.</param>
-/// <param name="ExpiresAt">Until when its reply is kept.</param>
+/// <param name="ExpiresAt">Until when its reply is kept at least.</param>
 public sealed record NewRequest(RequestId Id, string Hash, ActorId To, ShardId Shard, SerializedMessage Message, DateTimeOffset ExpiresAt);
 
 /// <summary>What became of a request that was submitted.</summary>

@@ -41,6 +41,9 @@ public sealed record TurnBatch(Lease Lease, DateTimeOffset At)
     /// <summary>Rows put (with a body) and removed (null), in order.</summary>
     public List<(string Projection, string Key, byte[]? Body)> Rows { get; } = [];
 
+    /// <summary>Rows that are history from <see cref="At"/> on.</summary>
+    public List<(string Projection, string Key)> Retired { get; } = [];
+
     /// <summary>Messages set aside; their mail or timer is also among those consumed or fired.</summary>
     public List<DeadLetter> DeadLetters { get; } = [];
 }

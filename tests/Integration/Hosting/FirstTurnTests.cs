@@ -1,5 +1,6 @@
 using Latecomer.Actors;
 using Latecomer.Runtime.Postgres;
+using Latecomer.Tests.Testing.Runtime;
 
 namespace Latecomer.Tests.Integration.Hosting;
 
@@ -26,7 +27,7 @@ public sealed class FirstTurnTests : IAsyncLifetime
         await using var store = await PostgresRuntimeStore.Open(_cluster.ConnectionString, default);
         foreach (var shard in ActorIds.Catalog().Shards)
         {
-            (await store.Journal.Read(shard, 0, 1, default)).ShouldBeEmpty();
+            (await store.Journal.Entries(shard, 0, 1, default)).ShouldBeEmpty();
         }
     }
 }

@@ -98,8 +98,23 @@ public sealed class SqliteStoreTests : IDisposable
 
         Sql("PRAGMA user_version = 999");
         Should.Throw<StoreRefusedException>(Open).Message.ShouldContain("of a newer build (schema 999");
-        Sql("PRAGMA user_version = 1");
+        Sql("PRAGMA user_version = 2");
         await using var again = Open();
+    }
+
+    [Fact]
+    public async Task Of_the_tries_that_an_older_build_left_those_are_history_that_another_follows()
+    {
+        await using (Open())
+        {
+        }
+
+        Sql("DROP TABLE retired; ALTER TABLE request DROP COLUMN answered_at; PRAGMA user_version = 1");
+        Sql("INSERT INTO projection VALUES ('tries', 'p/1/run/2/000001', x''), ('tries', 'p/1/run/2/000002', x''), ('tries', 'p/1/run/2/000010', x''), ('tries', 'p/1/run/3/000001', x'')");
+        Sql("INSERT INTO projection VALUES ('tries', 'p/1/run', x''), ('runs', 'p/1/run', x'')");
+        await using var store = Open();
+        (await store.Projections.RemoveRetired(_clock.GetUtcNow(), 10, default)).ShouldBe(2);
+        (await store.Projections.List("tries", "p/1/run/", after: null, 10, default)).Select(r => r.Key).ShouldBe(["p/1/run/2/000010", "p/1/run/3/000001"]);
     }
 
     [Fact]

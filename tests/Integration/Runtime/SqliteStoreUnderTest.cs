@@ -35,6 +35,8 @@ public sealed class SqliteActivityTests : ActivityCompliance<SqliteStoreUnderTes
 
 public sealed class SqliteHistoryTests : HistoryCompliance<SqliteStoreUnderTest>;
 
+public sealed class SqliteRetentionTests : RetentionCompliance<SqliteStoreUnderTest>;
+
 public sealed class SqliteDeadLetterTests : DeadLetterCompliance<SqliteStoreUnderTest>;
 
 public sealed class SqliteNodeTests : NodeCompliance<SqliteStoreUnderTest>;

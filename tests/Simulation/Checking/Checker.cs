@@ -14,7 +14,7 @@ internal sealed class Checker
     private readonly IReadOnlyList<Rule> _rules;
     private IReadOnlyList<DateOf> _collected = [];
 
-    public Checker(ActorCatalog catalog, SimulatedWorld world, Findings findings, Trace trace)
+    public Checker(ActorCatalog catalog, SimulatedWorld world, Findings findings, Trace trace, TimeSpan? repliesKept = null)
     {
         _catalog = catalog;
         _world = world;
@@ -31,7 +31,7 @@ internal sealed class Checker
             new OrderRule(Ledger, findings),
             new SlotRule(Ledger, world, findings),
             new LogRule(Ledger, world, _truth, catalog, findings),
-            new RequestRule(Ledger, catalog, findings),
+            new RequestRule(Ledger, catalog, findings, repliesKept ?? RuntimeSettings.ForEver),
             new RetryRule(findings),
         ];
     }
@@ -52,7 +52,7 @@ internal sealed class Checker
             _findings.Report("runtime", $"{Watch.MailUnderWay} messages are left at rest, in {string.Join(", ", owners)}");
         }
 
-        await Watch.CheckJournal(store);
+        await Watch.Kept.Check(store, Watch.Rows);
         foreach (var activity in (await store.Activities.List(default)).Where(a => a.Kind != AwaitCommit.Kind))
         {
             _findings.Report("6 (every run that can go on does)", $"{activity} has not ended at rest");

@@ -28,7 +28,7 @@ internal abstract record Fact
     public sealed record Requested(NewRequest Request) : Fact;
 
     /// <summary>A request was answered.</summary>
-    public sealed record Replied(RequestId Request, StoredReply Reply) : Fact;
+    public sealed record Replied(RequestId Request, StoredReply Reply, DateTimeOffset At) : Fact;
 
     /// <summary>A row was put, or removed.</summary>
     public sealed record Projected(string Projection, string Key, byte[]? Body) : Fact;

@@ -17,7 +17,7 @@ internal sealed class RecordingStore(IRuntimeStore inner, StoreWatch watch) : IR
 
     public IProjectionStore Projections => inner.Projections;
 
-    public IJournalStore Journal => inner.Journal;
+    public IJournalStore Journal { get; } = new RecordingJournal(inner.Journal, watch);
 
     public IDeadLetterStore DeadLetters => inner.DeadLetters;
 
@@ -96,7 +96,24 @@ internal sealed class RecordingStore(IRuntimeStore inner, StoreWatch watch) : IR
 
         public ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) => inner.FindReply(request, cancellation);
 
-        public ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation) => inner.Expire(now, cancellation);
+        public ValueTask<int> Expire(DateTimeOffset now, TimeSpan kept, int limit, CancellationToken cancellation) =>
+            inner.Expire(now, kept, limit, cancellation);
+    }
+
+    private sealed class RecordingJournal(IJournalStore inner, StoreWatch watch) : IJournalStore
+    {
+        public ValueTask<JournalPage> Read(ShardId shard, long after, int limit, CancellationToken cancellation) => inner.Read(shard, after, limit, cancellation);
+
+        public async ValueTask<JournalTrim?> Trim(Lease lease, DateTimeOffset before, int limit, CancellationToken cancellation)
+        {
+            var trim = await inner.Trim(lease, before, limit, cancellation);
+            if (trim is not null)
+            {
+                watch.Trimmed(lease, before, trim.Removed);
+            }
+
+            return trim;
+        }
     }
 
     private sealed class RecordingActivities(IActivityStore inner, StoreWatch watch) : IActivityStore

@@ -6,17 +6,18 @@ using Latecomer.Runtime;
 namespace Latecomer.Tests.Simulation;
 
 /// <summary>Invariant 9: what was accepted is answered once and has its effect once.</summary>
-internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings findings) : Rule(findings)
+internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings findings, TimeSpan repliesKept) : Rule(findings)
 {
     private const string Invariant = "9 (requests have their effect once)";
 
     private readonly Dictionary<RequestId, (NewRequest Request, object Message)> _accepted = [];
-    private readonly Dictionary<RequestId, StoredReply> _replies = [];
+    private readonly Dictionary<RequestId, (StoredReply Reply, DateTimeOffset At)> _replies = [];
+    private readonly List<(object Message, StoredReply Reply)> _forgotten = [];
     private readonly Dictionary<(PipelineName, long), ClearOperation> _clears = [];
     private readonly HashSet<RequestId> _begun = [];
     private readonly HashSet<(DateOf, RunId)> _created = [];
 
-    public StoredReply? ReplyTo(RequestId request) => _replies.GetValueOrDefault(request);
+    public StoredReply? ReplyTo(RequestId request) => _replies.GetValueOrDefault(request).Reply;
 
     public override void See(Fact fact)
     {
@@ -24,10 +25,11 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
         {
             case Fact.Requested requested:
                 var message = requested.Request.Message.Type == Ping.Type ? Ping.Type : catalog.BehaviorOf(requested.Request.To).ReadMessage(requested.Request.Message);
+                Forget(requested.Request);
                 Expect(_accepted.TryAdd(requested.Request.Id, (requested.Request, message)), Invariant, $"{requested.Request.Id} was accepted twice");
                 break;
             case Fact.Replied replied:
-                Reply(replied.Request, replied.Reply);
+                Reply(replied.Request, replied.Reply, replied.At);
                 break;
             case Fact.Happened { Entry: PipelineEntry.ClearBegun begun } happened:
                 BeginClear(PipelineName.Parse(happened.Actor.Key), begun.Clear);
@@ -54,16 +56,33 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
             Expect(_replies.ContainsKey(id), Invariant, $"{id}, a {request.Message.Type}, was accepted and never answered");
         }
 
-        var triggered = _replies.Where(r => r.Value.Status == ReplyStatus.Ok && _accepted[r.Key].Message is PipelineMessage.Trigger)
-            .Select(r => DurableJson.Read<TriggerReply>(r.Value.Body!).Run).Order(Comparer<RunId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
+        var triggered = _replies.Select(r => (_accepted[r.Key].Message, r.Value.Reply)).Concat(_forgotten)
+            .Where(r => r.Reply.Status == ReplyStatus.Ok && r.Message is PipelineMessage.Trigger)
+            .Select(r => DurableJson.Read<TriggerReply>(r.Reply.Body!).Run).Order(Comparer<RunId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
         var manual = ledger.Dates.SelectMany(d => d.Value.Runs.Values).Where(r => r.Kind == RunKind.Manual)
             .Select(r => r.Id).Order(Comparer<RunId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
         Expect(triggered.SequenceEqual(manual), Invariant, $"people triggered {string.Join(", ", triggered)}, but there are {string.Join(", ", manual)}");
     }
 
-    private void Reply(RequestId id, StoredReply reply)
+    /// <summary>Once its reply has been kept for the time that was promised, a request may be new again.</summary>
+    private void Forget(NewRequest again)
     {
-        Expect(_accepted.ContainsKey(id) && _replies.TryAdd(id, reply), Invariant, $"{id} was answered twice, or never asked");
+        if (_accepted.TryGetValue(again.Id, out var known) && _replies.TryGetValue(again.Id, out var answer))
+        {
+            var now = again.ExpiresAt - repliesKept;
+            if (known.Request.ExpiresAt < now && answer.At + repliesKept < now)
+            {
+                _forgotten.Add((known.Message, answer.Reply));
+                _accepted.Remove(again.Id);
+                _replies.Remove(again.Id);
+                _begun.Remove(again.Id);
+            }
+        }
+    }
+
+    private void Reply(RequestId id, StoredReply reply, DateTimeOffset at)
+    {
+        Expect(_accepted.ContainsKey(id) && _replies.TryAdd(id, (reply, at)), Invariant, $"{id} was answered twice, or never asked");
         if (_accepted.TryGetValue(id, out var known) && reply.Status == ReplyStatus.Ok && known.Message is PipelineMessage.Clear { DryRun: false } message)
         {
             EndClear(PipelineName.Parse(known.Request.To.Key), message, DurableJson.Read<ClearReply>(reply.Body!));
@@ -99,7 +118,7 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
 
     private void EndClear(PipelineName pipeline, PipelineMessage.Clear message, ClearReply reply)
     {
-        var clear = _clears.Values.FirstOrDefault(c => c.Request == message.Request);
+        var clear = _clears.Values.LastOrDefault(c => c.Request == message.Request);
         Expect(clear is not null, Invariant, $"{message.Request} was answered, but nothing was cleared");
         if (clear is null)
         {

@@ -35,6 +35,9 @@ internal sealed class StoreWatch(ActorCatalog catalog, Findings findings, Trace 
     /// <summary>Messages that nobody has handled yet.</summary>
     public int MailUnderWay { get; private set; }
 
+    /// <summary>What was written, and may be removed again.</summary>
+    public KeptHistory Kept { get; } = new(findings);
+
     public Dictionary<(string Projection, string Key), byte[]> Rows { get; } = [];
 
     public IEnumerable<ActorId> Actors => _revisions.Keys;
@@ -99,8 +102,8 @@ internal sealed class StoreWatch(ActorCatalog catalog, Findings findings, Trace 
         trace.Add($"commit {batch.Lease.Shard} epoch {batch.Lease.Epoch}: {string.Join(", ", batch.Journal.Select(e => $"{e.Actor}@{e.Revision} {e.Entry.Type}"))}");
         trace.Detail(() => batch.Journal.Select(e => $"{e.Actor}@{e.Revision} {e.Entry.Type} {Encoding.UTF8.GetString(e.Entry.Body)} because of {e.Cause}"));
         trace.Detail(() => batch.Sends.Select(s => $"{s.From} tells {s.To} {s.Message.Type} {Encoding.UTF8.GetString(s.Message.Body)}"));
-        Expect(!LooksAtTokens || _owners.GetValueOrDefault(batch.Lease.Shard) == batch.Lease,
-            $"{batch.Lease.Shard} was written under epoch {batch.Lease.Epoch}, but it belongs to {_owners.GetValueOrDefault(batch.Lease.Shard)}");
+        ExpectOwner(batch.Lease);
+        Kept.Committed(batch);
         TakeUp(batch);
         Consume(batch);
         Revise(batch);
@@ -108,27 +111,11 @@ internal sealed class StoreWatch(ActorCatalog catalog, Findings findings, Trace 
         TellAll(batch);
     }
 
-    /// <summary>Holds the journal as it can be read against what was committed.</summary>
-    public async Task CheckJournal(IRuntimeStore store)
+    public void Trimmed(Lease lease, DateTimeOffset before, int removed)
     {
-        var revisions = new Dictionary<ActorId, long>();
-        foreach (var shard in catalog.Shards)
-        {
-            long position = 0;
-            foreach (var entry in await store.Journal.Read(shard, 0, int.MaxValue, default))
-            {
-                Expect(entry.Position == ++position, $"the journal of {shard} has position {entry.Position} where {position} should be");
-                var known = revisions.GetValueOrDefault(entry.Actor);
-                Expect(entry.Revision == known || entry.Revision == known + 1, $"the journal of {entry.Actor} goes from revision {known} to {entry.Revision}");
-                Expect(entry.Cause.Length > 0, $"{entry.Actor}@{entry.Revision} has no cause");
-                revisions[entry.Actor] = entry.Revision;
-            }
-        }
-
-        foreach (var (actor, revision) in _revisions)
-        {
-            Expect(revisions.GetValueOrDefault(actor) == revision, $"{actor} is at revision {revision}, its journal at {revisions.GetValueOrDefault(actor)}");
-        }
+        ExpectOwner(lease);
+        Kept.Trimmed(lease.Shard, before, removed);
+        trace.Count("journal entries removed", removed);
     }
 
     private void TakeUp(TurnBatch batch)
@@ -140,6 +127,9 @@ internal sealed class StoreWatch(ActorCatalog catalog, Findings findings, Trace 
             Tell(new Fact.Requested(request));
         }
     }
+
+    private void ExpectOwner(Lease lease) => Expect(!LooksAtTokens || _owners.GetValueOrDefault(lease.Shard) == lease,
+        $"{lease.Shard} was written under epoch {lease.Epoch}, but it belongs to {_owners.GetValueOrDefault(lease.Shard)}");
 
     private void Consume(TurnBatch batch)
     {
@@ -230,7 +220,7 @@ internal sealed class StoreWatch(ActorCatalog catalog, Findings findings, Trace 
         }
 
         batch.Rows.ForEach(row => Tell(new Fact.Projected(row.Projection, row.Key, row.Body)));
-        batch.Replies.ForEach(reply => Tell(new Fact.Replied(reply.Request, reply.Reply)));
+        batch.Replies.ForEach(reply => Tell(new Fact.Replied(reply.Request, reply.Reply, batch.At)));
         Tell(new Fact.BatchOver());
     }
 

@@ -15,9 +15,9 @@ internal sealed class GatedStore(IRuntimeStore inner, IStoreGate gate) : IRuntim
 
     public IActivityStore Activities { get; } = new GatedActivities(inner.Activities, gate);
 
-    public IProjectionStore Projections => inner.Projections;
+    public IProjectionStore Projections { get; } = new GatedProjections(inner.Projections, gate);
 
-    public IJournalStore Journal => inner.Journal;
+    public IJournalStore Journal { get; } = new GatedJournal(inner.Journal, gate);
 
     public IDeadLetterStore DeadLetters => inner.DeadLetters;
 
@@ -87,7 +87,27 @@ internal sealed class GatedStore(IRuntimeStore inner, IStoreGate gate) : IRuntim
         public ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) =>
             gate.Through("find reply", () => inner.FindReply(request, cancellation));
 
-        public ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation) => gate.Through("expire", () => inner.Expire(now, cancellation));
+        public ValueTask<int> Expire(DateTimeOffset now, TimeSpan kept, int limit, CancellationToken cancellation) =>
+            gate.Through("expire", () => inner.Expire(now, kept, limit, cancellation));
+    }
+
+    private sealed class GatedProjections(IProjectionStore inner, IStoreGate gate) : IProjectionStore
+    {
+        public ValueTask<ProjectionRow?> Get(string projection, string key, CancellationToken cancellation) => inner.Get(projection, key, cancellation);
+
+        public ValueTask<IReadOnlyList<ProjectionRow>> List(string projection, string prefix, string? after, int limit, CancellationToken cancellation) =>
+            inner.List(projection, prefix, after, limit, cancellation);
+
+        public ValueTask<int> RemoveRetired(DateTimeOffset before, int limit, CancellationToken cancellation) =>
+            gate.Through("remove history", () => inner.RemoveRetired(before, limit, cancellation));
+    }
+
+    private sealed class GatedJournal(IJournalStore inner, IStoreGate gate) : IJournalStore
+    {
+        public ValueTask<JournalPage> Read(ShardId shard, long after, int limit, CancellationToken cancellation) => inner.Read(shard, after, limit, cancellation);
+
+        public ValueTask<JournalTrim?> Trim(Lease lease, DateTimeOffset before, int limit, CancellationToken cancellation) =>
+            gate.Through("trim", () => inner.Trim(lease, before, limit, cancellation));
     }
 
     private sealed class GatedActivities(IActivityStore inner, IStoreGate gate) : IActivityStore

@@ -147,7 +147,14 @@ internal sealed partial class Life
             await processor.Passivate();
         }
 
-        await Services.Store.Requests.Expire(await Services.Store.Membership.Now(default), default);
+        foreach (var chore in await Housekeeping.Due(default))
+        {
+            var shard = (chore as Chore.Journal)?.Of.Lease.Shard;
+            if (shard is not { } kept || !_running.Contains(kept))
+            {
+                await Do(chore, shard);
+            }
+        }
     });
 
     /// <summary>Hands everything over and leaves.</summary>
@@ -168,6 +175,30 @@ internal sealed partial class Life
 
         await End();
     });
+
+    private async Task Do(Chore chore, ShardId? shard)
+    {
+        if (shard is { } busy)
+        {
+            _running.Add(busy);
+        }
+
+        try
+        {
+            var removed = await Housekeeping.Do(chore, default);
+            if (chore is not Chore.Journal)
+            {
+                _parts.Trace.Count(chore is Chore.Replies ? "replies removed" : "tries removed", removed);
+            }
+        }
+        finally
+        {
+            if (shard is { } free)
+            {
+                _running.Remove(free);
+            }
+        }
+    }
 
     private async Task RunBatch(ShardProcessor processor)
     {

@@ -22,10 +22,11 @@ internal sealed partial class Life : IDisposable
         Gate = new CallGate(node.Name, parts.Random, parts.Faults, parts.Parked, parts.Trace) { Paused = node.Paused, Reorders = !parts.Server.IsThere };
         Services = new NodeServices(
             new NodeRegistration(new Incarnation(parts.Random.NewGuid()), node.Name, "", "simulated"),
-            parts.Open(Gate), parts.Catalog, parts.Hints, parts.Time, parts.Observer, Settings(parts.Random));
+            parts.Open(Gate), parts.Catalog, parts.Hints, parts.Time, parts.Observer, Settings(parts));
         Membership = new Membership(Services);
         Owned = new OwnedShards(Services);
         Allocation = new Allocation(Services, Owned);
+        Housekeeping = new Housekeeping(Services, Owned);
         Pump = new ActivityPump(Services, SimulatedActivities.Of(this, parts));
         Owned.Offered = Ask;
         _subscription = parts.Hints.Subscribe(Hear);
@@ -47,6 +48,8 @@ internal sealed partial class Life : IDisposable
     public Allocation Allocation { get; }
 
     public ActivityPump Pump { get; }
+
+    public Housekeeping Housekeeping { get; }
 
     public bool Joined { get; private set; }
 
@@ -103,17 +106,17 @@ internal sealed partial class Life : IDisposable
         return (now, slow);
     }
 
-    private static RuntimeSettings Settings(SeededRandom random) => new()
+    private static RuntimeSettings Settings(ClusterParts parts) => parts.Kept with
     {
         Heartbeat = SimulatedTime.Heartbeat,
         Lifetime = SimulatedTime.Lifetime,
         WatchdogMargin = SimulatedTime.Margin,
-        BatchTurns = random.Pick([1, 2, 5, 128]),
-        BatchTurnsPerActor = random.Pick([1, 3, 32]),
-        ActivitiesAtOnce = random.Pick([1, 2, 16]),
-        PassivateAfter = random.Half() ? TimeSpan.Zero : TimeSpan.FromMinutes(5),
-        ActiveActorsPerShard = random.Pick([1, 1024]),
-        MailboxOnlyAfterDeath = random.Pick([TimeSpan.Zero, TimeSpan.FromMinutes(1)]),
+        BatchTurns = parts.Random.Pick([1, 2, 5, 128]),
+        BatchTurnsPerActor = parts.Random.Pick([1, 3, 32]),
+        ActivitiesAtOnce = parts.Random.Pick([1, 2, 16]),
+        PassivateAfter = parts.Random.Half() ? TimeSpan.Zero : TimeSpan.FromMinutes(5),
+        ActiveActorsPerShard = parts.Random.Pick([1, 1024]),
+        MailboxOnlyAfterDeath = parts.Random.Pick([TimeSpan.Zero, TimeSpan.FromMinutes(1)]),
     };
 
     private void Hear(Hint hint)

@@ -43,4 +43,5 @@ internal sealed record ClusterParts(
     StepContext Context,
     HashSet<ShardId> Slow,
     SimulatedWorld World,
+    RuntimeSettings Kept,
     Action<string> Broken);

@@ -26,7 +26,15 @@ internal sealed class Trace
 
     public void BeginStep() => Step++;
 
-    public void Count(string what) => Counts[what] = Counts.GetValueOrDefault(what) + 1;
+    public void Count(string what) => Count(what, 1);
+
+    public void Count(string what, int times)
+    {
+        if (times > 0)
+        {
+            Counts[what] = Counts.GetValueOrDefault(what) + times;
+        }
+    }
 
     /// <summary>What only whoever follows the trace wants to know.</summary>
     public void Detail(Func<IEnumerable<string>> lines)

@@ -19,6 +19,9 @@ public sealed class ActorWorld(ActorCatalog catalog)
 
     public List<(ActorId Actor, object Entry)> Journal { get; } = [];
 
+    /// <summary>Rows that are history: they are not put again.</summary>
+    public SortedSet<(string Projection, string Key)> Retired { get; } = [];
+
     /// <summary>Ends an activity; null leaves it running.</summary>
     public Func<ActivityKey, string, byte[], object?> RunActivity { get; set; } = (_, _, _) => null;
 
@@ -140,6 +143,13 @@ public sealed class ActorWorld(ActorCatalog catalog)
 
         foreach (var row in effects.Rows)
         {
+            if (row is ProjectionChange.Retire)
+            {
+                Retired.Add((row.Projection, row.Key)).ShouldBeTrue($"{row} was retired twice");
+                continue;
+            }
+
+            Retired.ShouldNotContain((row.Projection, row.Key));
             var rows = _rows.TryGetValue(row.Projection, out var known) ? known : _rows[row.Projection] = new(StringComparer.Ordinal);
             rows.Remove(row.Key);
             if (row is ProjectionChange.Put put)

@@ -25,6 +25,8 @@ public sealed class RecordingObserver : IRuntimeObserver
 
     public List<(string Node, ActivityEnded Ended)> Activities { get; } = [];
 
+    public List<Removals> Removals { get; } = [];
+
     public List<Exception> Faults { get; } = [];
 
     public List<string> Joins { get; } = [];
@@ -85,6 +87,8 @@ public sealed class RecordingObserver : IRuntimeObserver
 
     public void ActivityEnded(NodeRegistration node, ActivityAssignment activity, ActivityEnded ended) =>
         Note($"{activity.Key} {ended.Outcome}", () => Activities.Add((node.Name, ended)));
+
+    public void Removed(NodeRegistration node, Removals removals) => Note($"{node.Name} removed {removals}", () => Removals.Add(removals));
 
     public void Fault(NodeRegistration node, string doing, Exception fault) =>
         Note($"{node.Name} while {doing}: {fault.Message}", () => Faults.Add(fault));

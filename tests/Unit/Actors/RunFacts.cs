@@ -120,6 +120,22 @@ public sealed class RunFacts
         day.World.Rows<TryRow>(Projections.Tries).Count(t => t.Date == SeedsDay.Date(3) && t.TaskId == "process_devices").ShouldBe(2);
     }
 
+    [Fact]
+    public void A_try_is_history_once_another_has_begun_and_the_latest_never_is()
+    {
+        var day = new SeedsDay();
+        day.RunFirstFive();
+        day.World.Retired.ShouldBeEmpty();
+
+        day.Clear(3, task: "backfill_creation_job");
+        var run = $"devices_loader/{SeedsDay.Date(3)}/{day.Run(3).RunId}";
+        day.World.Retired.ShouldBe([("tries", $"{run}/4/000001"), ("tries", $"{run}/5/000001"), ("tries", $"{run}/6/000001")]);
+        day.Clear(3, task: "backfill_creation_job");
+        day.World.Retired.ShouldContain(("tries", $"{run}/4/000002"));
+        day.World.Retired.ShouldNotContain(("tries", $"{run}/4/000003"));
+        day.World.Rows<TryRow>(Projections.Tries, $"{run}/4/").Count.ShouldBe(3);
+    }
+
     [Theory]
     [InlineData("process_devices", 7)]
     [InlineData("backfill_creation_job", 3)]

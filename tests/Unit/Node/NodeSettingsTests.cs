@@ -2,6 +2,7 @@ using System.CommandLine;
 using Latecomer.Node.Cli;
 using Latecomer.Node.Configuration;
 using Latecomer.Node.Hosting;
+using Latecomer.Runtime;
 using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.Unit.Node;
@@ -90,6 +91,43 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("11m")]
     [InlineData("0s")]
     public void What_is_no_time_is_refused(string text) => Should.Throw<FormatException>(() => SettingText.Time(text));
+
+    [Fact]
+    public void Replies_are_kept_for_a_week_and_the_rest_for_three_months()
+    {
+        var runtime = Read("--data", "d").Runtime;
+        (runtime.RepliesKept, runtime.JournalKept, runtime.HistoryKept).ShouldBe((TimeSpan.FromDays(7), TimeSpan.FromDays(90), TimeSpan.FromDays(90)));
+        runtime.HousekeepingInterval.ShouldBe(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void How_long_things_are_kept_is_told_like_the_rest()
+    {
+        _environment["LATECOMER_KEEP_JOURNAL"] = "forever";
+        var runtime = Read("--data", "d", "--keep-replies", "12h", "--config", File("keep-tries: 10s")).Runtime;
+        (runtime.RepliesKept, runtime.JournalKept, runtime.HistoryKept).ShouldBe((TimeSpan.FromHours(12), RuntimeSettings.ForEver, TimeSpan.FromSeconds(10)));
+        runtime.HousekeepingInterval.ShouldBe(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void Replies_are_kept_long_enough_to_ask_again()
+    {
+        Refused("--data", "d", "--keep-replies", "59s").ShouldBe("--keep-replies: replies are kept for a minute at least, or who asks again by the same id would be applied twice.");
+        Read("--data", "d", "--keep-replies", "1m").Runtime.RepliesKept.ShouldBe(TimeSpan.FromMinutes(1));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0d")]
+    [InlineData("-1d")]
+    [InlineData("90")]
+    [InlineData("1.5d")]
+    [InlineData("500ms")]
+    [InlineData("36501d")]
+    [InlineData("2147483647d")]
+    [InlineData("never")]
+    public void What_is_no_time_to_keep_something_is_refused(string text) =>
+        Should.Throw<FormatException>(() => SettingText.Kept(text)).Message.ShouldBe($"that is a time such as 90d, 12h or 30m, at most 36500d, or 'forever', not '{text}'.");
 
     [Theory]
     [InlineData("../a")]

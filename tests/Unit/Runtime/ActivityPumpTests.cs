@@ -24,7 +24,7 @@ public sealed class ActivityPumpTests
         state.Sum.ShouldBe(42);
         state.Works.ShouldBe(["w#1 Completed"]);
         node.Pump.Running.ShouldBe(0);
-        (await _store.Journal.Read(Toys.Catalog.ShardOf(Ann), 0, 10, default))[0].Cause.ShouldBe("activity:w@0");
+        (await _store.Journal.Entries(Toys.Catalog.ShardOf(Ann), 0, 10, default))[0].Cause.ShouldBe("activity:w@0");
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class ClusterTests
         };
         (await first.RunBatch(Ann)).Outcome.ShouldBe(BatchOutcome.LeaseLost);
         (await second.Counter("ann")).Sum.ShouldBe(1);
-        (await _store.Journal.Read(Toys.Catalog.ShardOf(Ann), 0, 10, default)).ShouldHaveSingleItem();
+        (await _store.Journal.Entries(Toys.Catalog.ShardOf(Ann), 0, 10, default)).ShouldHaveSingleItem();
         (await first.Membership.Renew(default)).ShouldBeFalse();
     }
 

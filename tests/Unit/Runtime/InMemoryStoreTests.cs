@@ -26,6 +26,8 @@ public sealed class InMemoryActivityTests : ActivityCompliance<InMemoryStoreUnde
 
 public sealed class InMemoryHistoryTests : HistoryCompliance<InMemoryStoreUnderTest>;
 
+public sealed class InMemoryRetentionTests : RetentionCompliance<InMemoryStoreUnderTest>;
+
 public sealed class InMemoryDeadLetterTests : DeadLetterCompliance<InMemoryStoreUnderTest>;
 
 public sealed class InMemoryNodeTests : NodeCompliance<InMemoryStoreUnderTest>;

@@ -29,4 +29,6 @@ public sealed class ModelActivityTests : ActivityCompliance<ModelStoreUnderTest>
 
 public sealed class ModelHistoryTests : HistoryCompliance<ModelStoreUnderTest>;
 
+public sealed class ModelRetentionTests : RetentionCompliance<ModelStoreUnderTest>;
+
 public sealed class ModelDeadLetterTests : DeadLetterCompliance<ModelStoreUnderTest>;

@@ -78,6 +78,23 @@ public sealed class NodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_kept_long_enough_is_removed_piece_by_piece_until_nothing_is_left_of_it()
+    {
+        var shard = Toys.Catalog.ShardOf(CounterActor.Id("ann"));
+        var steps = await new StepNode(_store, _clock, "before").Begin();
+        var batch = new TurnBatch(steps.Owned.Find(shard)!.Lease, _clock.GetUtcNow());
+        batch.Journal.AddRange(Enumerable.Range(1, (3 * Housekeeping.PieceRows) + 8)
+            .Select(i => new NewJournalEntry(CounterActor.Id("ann"), i, new SerializedMessage("Old", 1, []), "test")));
+        (await _store.Turns.Commit(batch, default)).ShouldBe(CommitOutcome.Committed);
+        await steps.Membership.Leave(default);
+        _clock.Advance(new RuntimeSettings().JournalKept);
+        await Start();
+        await AdvanceUntil("the journal to be trimmed", () => _observer.Removals.Count > 0);
+        _observer.Removals.ShouldHaveSingleItem().ShouldBe(new Removals(0, (3 * Housekeeping.PieceRows) + 7, 0));
+        (await _store.Journal.Read(shard, 0, 10, default)).ShouldBe(new JournalPage.BelowFloor((3 * Housekeeping.PieceRows) + 7));
+    }
+
+    [Fact]
     public async Task After_a_fault_of_the_store_a_shard_is_acquired_anew_and_goes_on()
     {
         await Start();

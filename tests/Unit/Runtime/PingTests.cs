@@ -21,6 +21,6 @@ public sealed class PingTests
         var reply = (await store.Requests.FindReply(request, default)).ShouldNotBeNull();
         DurableJson.Read<Pong>(reply.Body).ShouldBe(new Pong(1));
         (await node.Counter("a")).Sum.ShouldBe(2);
-        (await store.Journal.Read(Toys.Catalog.ShardOf(actor), 0, 100, default)).ShouldHaveSingleItem();
+        (await store.Journal.Entries(Toys.Catalog.ShardOf(actor), 0, 100, default)).ShouldHaveSingleItem();
     }
 }

@@ -27,7 +27,7 @@ public sealed class TurnTests : IAsyncLifetime
         (await _node.Counter("ann")).Sum.ShouldBe(5);
         (await _store.Requests.FindReply(request, default))!.Status.ShouldBe(ReplyStatus.Ok);
         (await _store.Projections.Get(CounterActor.Projection, "ann", default))!.As<Total>().ShouldBe(new Total(5));
-        (await _store.Journal.Read(Toys.Catalog.ShardOf(Ann), 0, 10, default)).ShouldHaveSingleItem().Entry.Type.ShouldBe("Added");
+        (await _store.Journal.Entries(Toys.Catalog.ShardOf(Ann), 0, 10, default)).ShouldHaveSingleItem().Entry.Type.ShouldBe("Added");
         _node.Observer.TurnsByNode["node"].ShouldBe(1);
     }
 
@@ -38,7 +38,7 @@ public sealed class TurnTests : IAsyncLifetime
         (await _node.RunBatch(Ann)).Turns.ShouldBe(20);
         var shard = Toys.Catalog.ShardOf(Ann);
         (await _store.Turns.LoadStates(shard, [Ann], default)).ShouldHaveSingleItem().Revision.ShouldBe(20);
-        (await _store.Journal.Read(shard, 0, 100, default)).Select(e => e.Revision).ShouldBe(Enumerable.Range(1, 20).Select(i => (long)i));
+        (await _store.Journal.Entries(shard, 0, 100, default)).Select(e => e.Revision).ShouldBe(Enumerable.Range(1, 20).Select(i => (long)i));
     }
 
     [Fact]
@@ -75,9 +75,9 @@ public sealed class TurnTests : IAsyncLifetime
     {
         var request = await _node.Ask(FanOutActor.Id("all"), id => new FanOutMessage.Spread("c", 1, 7, id));
         await _node.RunAll();
-        var effect = (await _store.Journal.Read(Toys.Catalog.ShardOf(CounterActor.Id("c0")), 0, 10, default)).Single(e => e.Actor == CounterActor.Id("c0"));
+        var effect = (await _store.Journal.Entries(Toys.Catalog.ShardOf(CounterActor.Id("c0")), 0, 10, default)).Single(e => e.Actor == CounterActor.Id("c0"));
         effect.Cause.ShouldBe("FanOut/all@1");
-        var decision = (await _store.Journal.Read(Toys.Catalog.ShardOf(FanOutActor.Id("all")), 0, 10, default)).ShouldHaveSingleItem();
+        var decision = (await _store.Journal.Entries(Toys.Catalog.ShardOf(FanOutActor.Id("all")), 0, 10, default)).ShouldHaveSingleItem();
         (decision.Actor, decision.Revision, decision.Cause).ShouldBe((FanOutActor.Id("all"), 1, Causes.OfRequest(request)));
     }
 
@@ -86,7 +86,7 @@ public sealed class TurnTests : IAsyncLifetime
     {
         var request = await _node.Ask(Ann, _ => new CounterMessage.Pass(CounterActor.Id("bob"), 3));
         await _node.RunAll();
-        var effect = (await _store.Journal.Read(Toys.Catalog.ShardOf(CounterActor.Id("bob")), 0, 10, default)).ShouldHaveSingleItem();
+        var effect = (await _store.Journal.Entries(Toys.Catalog.ShardOf(CounterActor.Id("bob")), 0, 10, default)).ShouldHaveSingleItem();
         effect.Cause.ShouldBe(Causes.OfRequest(request));
     }
 

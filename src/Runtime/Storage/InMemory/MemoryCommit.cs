@@ -61,10 +61,11 @@ internal sealed class MemoryCommit(MemoryTables tables, TurnBatch batch)
             _rows.States[image.Actor] = image;
         }
 
+        var position = _rows.Journal.Count == 0 ? 0 : _rows.Journal[^1].Position;
         foreach (var entry in batch.Journal)
         {
             _rows.Journal.Add(new JournalEntry(
-                batch.Lease.Shard, _rows.Journal.Count + 1, entry.Actor, entry.Revision, entry.Entry, entry.Cause, batch.At));
+                batch.Lease.Shard, ++position, entry.Actor, entry.Revision, entry.Entry, entry.Cause, batch.At));
         }
 
         foreach (var (projection, key, body) in batch.Rows)
@@ -73,11 +74,13 @@ internal sealed class MemoryCommit(MemoryTables tables, TurnBatch batch)
         }
 
         batch.Requests.ForEach(r => tables.Requests.Add(r.Id, new RequestRow(r.Hash, r.ExpiresAt)));
+        tables.Retired.UnionWith(batch.Retired.Select(r => new RetiredRow(batch.At, r.Projection, r.Key)));
+
         foreach (var (request, reply) in batch.Replies)
         {
-            if (tables.Requests.TryGetValue(request, out var row))
+            if (tables.Requests.TryGetValue(request, out var row) && row.Reply is null)
             {
-                row.Reply ??= reply;
+                (row.Reply, row.AnsweredAt) = (reply, batch.At);
             }
         }
     }

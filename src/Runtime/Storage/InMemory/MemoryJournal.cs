@@ -3,11 +3,29 @@ namespace Latecomer.Runtime;
 /// <summary>The journal in memory.</summary>
 internal sealed class MemoryJournal(MemoryTables tables) : IJournalStore
 {
-    public ValueTask<IReadOnlyList<JournalEntry>> Read(ShardId shard, long after, int limit, CancellationToken cancellation)
+    public ValueTask<JournalPage> Read(ShardId shard, long after, int limit, CancellationToken cancellation)
     {
         lock (tables.Gate)
         {
-            return ValueTask.FromResult<IReadOnlyList<JournalEntry>>([.. tables.Shard(shard).Journal.Skip((int)after).Take(limit)]);
+            var journal = tables.Shard(shard).Journal;
+            var passed = journal.Count == 0 ? 0 : (int)Math.Clamp(after - journal[0].Position + 1, 0, journal.Count);
+            return ValueTask.FromResult(JournalPage.Of(after, [.. journal.Skip(passed).Take(limit)]));
+        }
+    }
+
+    public ValueTask<JournalTrim?> Trim(Lease lease, DateTimeOffset before, int limit, CancellationToken cancellation)
+    {
+        lock (tables.Gate)
+        {
+            if (!tables.IsHeld(lease))
+            {
+                return ValueTask.FromResult<JournalTrim?>(null);
+            }
+
+            var journal = tables.Shard(lease.Shard).Journal;
+            var removed = journal.Take(Math.Min(limit, journal.Count - 1)).TakeWhile(e => e.At < before).Count();
+            journal.RemoveRange(0, removed);
+            return ValueTask.FromResult<JournalTrim?>(new JournalTrim(removed, journal.Count == 0 ? null : journal[0].At));
         }
     }
 }

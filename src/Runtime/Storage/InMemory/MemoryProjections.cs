@@ -47,4 +47,19 @@ internal sealed class MemoryProjections(MemoryTables tables) : IProjectionStore
                     .TakeWhile(r => r.Key.StartsWith(prefix, StringComparison.Ordinal)).Take(limit)]);
         }
     }
+
+    public ValueTask<int> RemoveRetired(DateTimeOffset before, int limit, CancellationToken cancellation)
+    {
+        lock (tables.Gate)
+        {
+            var old = tables.Retired.TakeWhile(r => r.At < before).Take(limit).ToList();
+            foreach (var row in old)
+            {
+                tables.Retired.Remove(row);
+                Write(tables, row.Projection, row.Key, body: null);
+            }
+
+            return ValueTask.FromResult(old.Count);
+        }
+    }
 }

@@ -19,11 +19,12 @@ internal sealed class MemoryRequests(MemoryTables tables) : IRequestStore
         }
     }
 
-    public ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation)
+    public ValueTask<int> Expire(DateTimeOffset now, TimeSpan kept, int limit, CancellationToken cancellation)
     {
         lock (tables.Gate)
         {
-            var expired = tables.Requests.Where(r => r.Value.Reply is not null && r.Value.ExpiresAt < now).Select(r => r.Key).ToList();
+            var expired = tables.Requests.Where(r => r.Value.Reply is not null && r.Value.ExpiresAt < now && r.Value.AnsweredAt < now - kept)
+                .OrderBy(r => r.Value.ExpiresAt).Take(limit).Select(r => r.Key).ToList();
             expired.ForEach(id => tables.Requests.Remove(id));
             return ValueTask.FromResult(expired.Count);
         }

@@ -19,6 +19,10 @@ internal sealed class MemoryTables(TimeProvider time)
 
     public Dictionary<string, SortedSet<ProjectionRow>> Projections { get; } = [];
 
+    /// <summary>Rows of projections that are history, longest first.</summary>
+    public SortedSet<RetiredRow> Retired { get; } = new(Comparer<RetiredRow>.Create((a, b) =>
+        a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal($"{a.Projection}\0{a.Key}", $"{b.Projection}\0{b.Key}")));
+
     public SortedDictionary<long, (ShardId Shard, DeadLetter Letter)> DeadLetters { get; } = [];
 
     public DateTimeOffset Now()
@@ -68,7 +72,12 @@ internal sealed class RequestRow(string hash, DateTimeOffset expiresAt)
     public DateTimeOffset ExpiresAt { get; } = expiresAt;
 
     public StoredReply? Reply { get; set; }
+
+    public DateTimeOffset AnsweredAt { get; set; }
 }
+
+/// <summary>A row of a projection that is history.</summary>
+internal readonly record struct RetiredRow(DateTimeOffset At, string Projection, string Key);
 
 /// <summary>An activity as the in-memory store has it.</summary>
 internal sealed class ActivityRow(long order, ActivityKey key, ShardId shard, string kind, byte[] input, string cause)

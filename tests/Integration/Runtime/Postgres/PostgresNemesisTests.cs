@@ -75,7 +75,7 @@ public sealed class PostgresNemesisTests : IAsyncLifetime
         {
             var counter = CounterActor.Id($"c{i}");
             await UntilSumIs(counter, expected);
-            var entries = await _store.Journal.Read(Toys.Catalog.ShardOf(counter), 0, int.MaxValue, default);
+            var entries = await _store.Journal.Entries(Toys.Catalog.ShardOf(counter), 0, int.MaxValue, default);
             entries.Select(e => e.Position).ShouldBe(Enumerable.Range(1, entries.Count).Select(p => (long)p));
             entries.Where(e => e.Actor == counter).Select(e => e.Revision).ShouldBe(Enumerable.Range(1, expected).Select(r => (long)r));
         }

@@ -1,6 +1,7 @@
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
 using Latecomer.Tests.Testing.Postgres;
+using Latecomer.Tests.Testing.Runtime;
 using Npgsql;
 
 namespace Latecomer.Tests.Integration.Runtime.Postgres;
@@ -34,7 +35,7 @@ public sealed class PostgresRestartTests
         anew.Epoch.ShouldBe(2);
         (await store.Turns.LoadStates(Shard, [Alice], default)).ShouldHaveSingleItem().Revision.ShouldBe(1);
         (await store.Turns.Commit(Turn(anew, replaces: 1), default)).ShouldBe(CommitOutcome.Committed);
-        (await store.Journal.Read(Shard, 0, 10, default)).Select(e => e.Position).ShouldBe([1, 2]);
+        (await store.Journal.Entries(Shard, 0, 10, default)).Select(e => e.Position).ShouldBe([1, 2]);
     }
 
     private static async Task<IReadOnlyList<Lease>> Take(PostgresRuntimeStore store, long seen) =>

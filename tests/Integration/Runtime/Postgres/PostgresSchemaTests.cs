@@ -55,6 +55,21 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_the_tries_that_an_older_build_left_those_are_history_that_another_follows()
+    {
+        await using (await Open())
+        {
+        }
+
+        await _database.Sql("DROP TABLE latecomer.retired; ALTER TABLE latecomer.request DROP COLUMN answered_at; DELETE FROM latecomer.migration WHERE number > 3");
+        await _database.Sql("INSERT INTO latecomer.projection VALUES ('tries', 'p/1/run/2/000001', ''), ('tries', 'p/1/run/2/000002', ''), ('tries', 'p/1/run/2/000010', ''), ('tries', 'p/1/run/3/000001', '')");
+        await _database.Sql("INSERT INTO latecomer.projection VALUES ('tries', 'p/1/run', ''), ('runs', 'p/1/run', '')");
+        await using var store = await Open();
+        (await store.Projections.RemoveRetired(await store.Membership.Now(default) + TimeSpan.FromHours(1), 10, default)).ShouldBe(2);
+        (await store.Projections.List("tries", "p/1/run/", after: null, 10, default)).Select(r => r.Key).ShouldBe(["p/1/run/2/000010", "p/1/run/3/000001"]);
+    }
+
+    [Fact]
     public async Task A_schema_of_another_program_is_refused_and_left_alone()
     {
         await _database.Sql("CREATE SCHEMA latecomer; CREATE TABLE latecomer.theirs (a int)");

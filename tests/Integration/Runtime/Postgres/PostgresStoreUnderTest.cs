@@ -46,6 +46,8 @@ public sealed class PostgresActivityTests : ActivityCompliance<PostgresStoreUnde
 
 public sealed class PostgresHistoryTests : HistoryCompliance<PostgresStoreUnderTest>;
 
+public sealed class PostgresRetentionTests : RetentionCompliance<PostgresStoreUnderTest>;
+
 public sealed class PostgresDeadLetterTests : DeadLetterCompliance<PostgresStoreUnderTest>;
 
 public sealed class PostgresNodeTests : NodeCompliance<PostgresStoreUnderTest>;

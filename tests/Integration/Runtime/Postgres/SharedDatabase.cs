@@ -2,6 +2,7 @@ using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
 using Latecomer.Tests.Testing;
 using Latecomer.Tests.Testing.Postgres;
+using Latecomer.Tests.Testing.Runtime;
 using Npgsql;
 
 namespace Latecomer.Tests.Integration.Runtime.Postgres;
@@ -85,7 +86,7 @@ public sealed class SharedDatabase : IAsyncDisposable
     /// <summary>How often a <see cref="Turn"/> became real. It fails if one did in part.</summary>
     public async Task<int> TurnsWritten()
     {
-        var written = await _stores[0].Journal.Read(Shard, 0, 100, default);
+        var written = await _stores[0].Journal.Entries(Shard, 0, 100, default);
         var images = await _stores[0].Turns.LoadStates(Shard, [Alice], default);
         (await _stores[0].Turns.ReadWork(Shard, 100, 100, default)).Mail.Count.ShouldBe(written.Count);
         images.Sum(i => i.Revision).ShouldBe(written.Count);

@@ -19,6 +19,8 @@ public interface IModelWatch
 
     void Committed(TurnBatch batch);
 
+    void Trimmed(Lease lease, DateTimeOffset before, int removed);
+
     /// <summary>Not at a commit, but where it is decided: a node may live on, or take what another had.</summary>
     /// <param name="node">The node.</param>
     /// <param name="from">Whose leases it takes; null if it only lives on.</param>
@@ -57,6 +59,10 @@ public sealed class NoWatch : IModelWatch
     }
 
     public void Committed(TurnBatch batch)
+    {
+    }
+
+    public void Trimmed(Lease lease, DateTimeOffset before, int removed)
     {
     }
 

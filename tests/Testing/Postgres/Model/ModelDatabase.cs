@@ -35,6 +35,8 @@ public sealed class ModelDatabase(TimeProvider time, Weakness weakness = Weaknes
 
     public Table<(string Projection, string Key), ProjectionRow> Projections { get; } = Table<(string, string), ProjectionRow>.Unordered();
 
+    public Table<(DateTimeOffset At, string Projection, string Key), ModelRetired> Retired { get; } = Table<(DateTimeOffset, string, string), ModelRetired>.Unordered();
+
     public Table<long, ModelDeadLetter> DeadLetters { get; } = Table<long, ModelDeadLetter>.Ordered();
 
     /// <summary>The row of the table <c>store</c>, for those who lock that.</summary>
@@ -150,7 +152,10 @@ public sealed class ShardTables
 }
 
 /// <summary>A row of requests.</summary>
-public sealed record ModelRequest(string Hash, DateTimeOffset ExpiresAt, StoredReply? Reply);
+public sealed record ModelRequest(string Hash, DateTimeOffset ExpiresAt, StoredReply? Reply, DateTimeOffset? AnsweredAt);
+
+/// <summary>A row of a projection that is history.</summary>
+public sealed record ModelRetired(DateTimeOffset At, string Projection, string Key);
 
 /// <summary>A row of dead letters.</summary>
 public sealed record ModelDeadLetter(ShardId Shard, DeadLetter Letter);

@@ -16,16 +16,77 @@ internal sealed class ModelProjections(ModelConnection connection) : IProjection
                 .Order(Comparer<ProjectionRow>.Create((a, b) => ByCodePoints(a.Key, b.Key))).Where(r => after is null || ByCodePoints(r.Key, after) > 0).Take(limit),
         ]);
 
+    public ValueTask<int> RemoveRetired(DateTimeOffset before, int limit, CancellationToken cancellation) => connection.Run("removal of history", async t =>
+    {
+        await t.Next("removing what is retired");
+        var removed = 0;
+        foreach (var row in connection.Database.Retired.Rows.OrderBy(r => t.Visible(r)?.At).ToList())
+        {
+            if (removed < limit && await t.Select(row, r => r.At < before, LockMode.Update, skipLocked: true) is { } retired)
+            {
+                row.Write(t, null);
+                await t.Delete(connection.Database.Projections.Find((retired.Projection, retired.Key)), _ => true);
+                removed++;
+            }
+        }
+
+        return removed;
+    });
+
     private static int ByCodePoints(string a, string b) => a.EnumerateRunes().Select(r => r.Value).Zip(b.EnumerateRunes().Select(r => r.Value), (x, y) => x.CompareTo(y))
         .FirstOrDefault(order => order != 0, a.Length.CompareTo(b.Length));
 }
 
-/// <summary>The query of <c>PostgresJournal</c>.</summary>
-internal sealed class ModelJournal(ModelConnection connection) : IJournalStore
+/// <summary>The transactions of <c>PostgresJournal</c>.</summary>
+internal sealed class ModelJournal(ModelConnection connection, IModelWatch watch) : IJournalStore
 {
-    public ValueTask<IReadOnlyList<JournalEntry>> Read(ShardId shard, long after, int limit, CancellationToken cancellation) => connection.Ask<IReadOnlyList<JournalEntry>>(
+    public ValueTask<JournalPage> Read(ShardId shard, long after, int limit, CancellationToken cancellation) => connection.Ask(
         "question for the journal",
-        t => [.. connection.Database.TablesOf(shard).Journal.Rows.Select(t.Visible).OfType<JournalEntry>().Where(e => e.Position > after).Take(limit)]);
+        t => JournalPage.Of(after, [.. Entries(t, shard).Where(e => e.Position > after).Take(limit)]));
+
+    public async ValueTask<JournalTrim?> Trim(Lease lease, DateTimeOffset before, int limit, CancellationToken cancellation)
+    {
+        try
+        {
+            return await connection.Run(
+                "trim of the journal",
+                async t =>
+                {
+                    await t.Next("begin");
+                    await Fence.Pass(t, [lease]);
+                    await t.Next("removing the oldest");
+                    var trim = await RemoveOldest(t, lease.Shard, before, limit);
+                    t.AfterCommit(() => watch.Trimmed(lease, before, trim.Removed));
+                    return trim;
+                },
+                connection.Database.Weakness == Weakness.RepeatableRead);
+        }
+        catch (StoreFaultException fault) when (ModelConnection.CodeOf(fault) == SqlState.LeaseLost)
+        {
+            return null;
+        }
+    }
+
+    private static async ValueTask<JournalTrim> RemoveOldest(ModelTransaction t, ShardId shard, DateTimeOffset before, int limit)
+    {
+        var oldest = Entries(t, shard).Take(limit + 1).ToList();
+        if (oldest.Count == 0)
+        {
+            return new JournalTrim(0, Oldest: null);
+        }
+
+        var removed = 0;
+        while (removed < oldest.Count - 1 && oldest[removed].At < before)
+        {
+            await t.Delete(t.Database.TablesOf(shard).Journal.Find(oldest[removed].Position), _ => true);
+            removed++;
+        }
+
+        return new JournalTrim(removed, oldest[removed].At);
+    }
+
+    private static IEnumerable<JournalEntry> Entries(ModelTransaction t, ShardId shard) =>
+        t.Database.TablesOf(shard).Journal.Rows.Select(t.Visible).OfType<JournalEntry>();
 }
 
 /// <summary>The transactions of <c>PostgresDeadLetters</c>.</summary>

@@ -29,13 +29,13 @@ internal sealed class ModelRequests(ModelConnection connection, IModelWatch watc
     public ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) =>
         connection.Ask("question for a reply", t => Database.Requests.Find(request) is { } row ? t.Visible(row)?.Reply : null);
 
-    public ValueTask<int> Expire(DateTimeOffset now, CancellationToken cancellation) => connection.Run("expiry of requests", async t =>
+    public ValueTask<int> Expire(DateTimeOffset now, TimeSpan kept, int limit, CancellationToken cancellation) => connection.Run("expiry of requests", async t =>
     {
         await t.Next("expiring");
         var expired = 0;
-        foreach (var row in Database.Requests.Rows.ToList())
+        foreach (var row in Database.Requests.Rows.OrderBy(r => t.Visible(r)?.ExpiresAt).ToList())
         {
-            if (await t.Select(row, r => r.Reply is not null && r.ExpiresAt < now, LockMode.Update, skipLocked: true) is not null)
+            if (expired < limit && await t.Select(row, r => r.Reply is not null && r.ExpiresAt < now && !(r.AnsweredAt >= now - kept), LockMode.Update, skipLocked: true) is not null)
             {
                 row.Write(t, null);
                 expired++;
@@ -49,7 +49,7 @@ internal sealed class ModelRequests(ModelConnection connection, IModelWatch watc
     {
         await t.Next("adding");
         var row = Database.Requests.At(request.Id);
-        var added = t.Visible(row) is null && await t.TryInsert(row, new ModelRequest(request.Hash, request.ExpiresAt, Reply: null));
+        var added = t.Visible(row) is null && await t.TryInsert(row, new ModelRequest(request.Hash, request.ExpiresAt, Reply: null, AnsweredAt: null));
         if (added)
         {
             await ModelTurns.Deliver(t, request.Shard, id => new Mail(id, request.To, From: null, request.Message, Causes.OfRequest(request.Id), Attempts: 0, request.Id));

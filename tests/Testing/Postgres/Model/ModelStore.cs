@@ -19,7 +19,7 @@ public sealed class ModelStore : IRuntimeStore
         Requests = new ModelRequests(connection, watch);
         Activities = new ModelActivities(connection, watch);
         Projections = new ModelProjections(connection);
-        Journal = new ModelJournal(connection);
+        Journal = new ModelJournal(connection, watch);
         DeadLetters = new ModelDeadLetters(connection);
     }
 

@@ -113,8 +113,9 @@ internal sealed class TurnGuards(ModelTransaction t, IReadOnlyList<TurnBatch> ba
         await t.Next("adding requests");
         foreach (var request in requests)
         {
-            var reply = batches.SelectMany(b => b.Replies).FirstOrDefault(r => r.Request == request.Id).Reply;
-            if (!await t.TryInsert(t.Database.Requests.At(request.Id), new ModelRequest(request.Hash, request.ExpiresAt, reply)) && t.Database.Weakness != Weakness.Unkeyed)
+            var answering = batches.FirstOrDefault(b => b.Replies.Exists(r => r.Request == request.Id));
+            var reply = answering?.Replies.Find(r => r.Request == request.Id).Reply;
+            if (!await t.TryInsert(t.Database.Requests.At(request.Id), new ModelRequest(request.Hash, request.ExpiresAt, reply, answering?.At)) && t.Database.Weakness != Weakness.Unkeyed)
             {
                 throw new ModelRefusal(SqlState.UniqueViolation);
             }

@@ -14,6 +14,7 @@ internal sealed class TurnWrites(ModelTransaction t, IReadOnlyList<TurnBatch> ba
         await ChangeTimers();
         await ChangeActivities();
         await SetAside();
+        await Retire();
         await Project();
     }
 
@@ -41,16 +42,16 @@ internal sealed class TurnWrites(ModelTransaction t, IReadOnlyList<TurnBatch> ba
 
     private async ValueTask Reply()
     {
-        var replies = batches.SelectMany(b => b.Replies).ToList();
+        var replies = batches.SelectMany(b => b.Replies.Select(r => (r.Request, r.Reply, b.At))).ToList();
         if (replies.Count == 0)
         {
             return;
         }
 
         await t.Next("replying");
-        foreach (var (request, reply) in replies.DistinctBy(r => r.Request).OrderBy(r => r.Request.Value, StringComparer.Ordinal))
+        foreach (var (request, reply, at) in replies.DistinctBy(r => r.Request).OrderBy(r => r.Request.Value, StringComparer.Ordinal))
         {
-            await t.Change(t.Database.Requests.Find(request), r => r.Reply is null, r => r with { Reply = reply });
+            await t.Change(t.Database.Requests.Find(request), r => r.Reply is null, r => r with { Reply = reply, AnsweredAt = at });
         }
     }
 
@@ -127,6 +128,21 @@ internal sealed class TurnWrites(ModelTransaction t, IReadOnlyList<TurnBatch> ba
             await t.Next("setting aside");
             var id = letter.Id == 0 ? t.Database.NextNumber() : letter.Id;
             await t.Insert(t.Database.DeadLetters.At(id), new ModelDeadLetter(new ShardId(shard), letter with { Id = id }));
+        }
+    }
+
+    private async ValueTask Retire()
+    {
+        var retired = batches.SelectMany(b => b.Retired.Select(r => new ModelRetired(b.At, r.Projection, r.Key))).ToList();
+        if (retired.Count == 0)
+        {
+            return;
+        }
+
+        await t.Next("retiring rows");
+        foreach (var row in retired)
+        {
+            await t.TryInsert(t.Database.Retired.At((row.At, row.Projection, row.Key)), row);
         }
     }
 

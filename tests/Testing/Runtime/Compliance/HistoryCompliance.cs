@@ -12,7 +12,7 @@ public abstract class HistoryCompliance<TStore> : StoreCompliance<TStore>
         await Append("a", "b");
         (await Commit(b => b.Journal.Add(new NewJournalEntry(Alice, 9, Message("refused"), "cause")), Lease with { Epoch = 5 })).ShouldBe(CommitOutcome.LeaseLost);
         await Append("c");
-        var entries = await Store.Journal.Read(Shard, 0, 10, default);
+        var entries = await Store.Journal.Entries(Shard, 0, 10, default);
         entries.Select(e => (e.Position, Text(e.Entry))).ShouldBe([(1, "a"), (2, "b"), (3, "c")]);
         (entries[0].Shard, entries[0].Actor, entries[0].Revision, entries[0].Cause, entries[0].At).ShouldBe((Shard, Alice, 1, "cause", Now));
     }
@@ -23,15 +23,15 @@ public abstract class HistoryCompliance<TStore> : StoreCompliance<TStore>
         var other = (await Take(OtherShard, 0, Second)).ShouldNotBeNull();
         await Append("a");
         await Committed(b => b.Journal.Add(new NewJournalEntry(Bob, 1, Message("b"), "cause")), other);
-        (await Store.Journal.Read(OtherShard, 0, 10, default)).ShouldHaveSingleItem().Position.ShouldBe(1);
+        (await Store.Journal.Entries(OtherShard, 0, 10, default)).ShouldHaveSingleItem().Position.ShouldBe(1);
     }
 
     [Fact]
     public async Task The_journal_is_read_in_pages()
     {
         await Append("a", "b", "c", "d");
-        (await Store.Journal.Read(Shard, 1, 2, default)).Select(e => Text(e.Entry)).ShouldBe(["b", "c"]);
-        (await Store.Journal.Read(Shard, 4, 2, default)).ShouldBeEmpty();
+        (await Store.Journal.Entries(Shard, 1, 2, default)).Select(e => Text(e.Entry)).ShouldBe(["b", "c"]);
+        (await Store.Journal.Entries(Shard, 4, 2, default)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public abstract class NodeCompliance<TStore> : IAsyncLifetime
 
         for (var i = 0; i < Counters; i++)
         {
-            var entries = await _store.Journal.Read(Toys.Catalog.ShardOf(CounterActor.Id($"c{i}")), 0, int.MaxValue, default);
+            var entries = await _store.Journal.Entries(Toys.Catalog.ShardOf(CounterActor.Id($"c{i}")), 0, int.MaxValue, default);
             entries.Select(e => e.Position).ShouldBe(Enumerable.Range(1, entries.Count).Select(p => (long)p));
             entries.Count(e => e.Actor == CounterActor.Id($"c{i}")).ShouldBe(expected);
         }

@@ -79,11 +79,12 @@ public abstract class RequestCompliance<TStore> : StoreCompliance<TStore>
     {
         await Submit();
         Clock.Advance(Lifetime * 2);
-        (await Store.Requests.Expire(Now, default)).ShouldBe(0);
+        (await Store.Requests.Expire(Now, TimeSpan.Zero, 10, default)).ShouldBe(0);
         (await Submit()).ShouldBe(new SubmitOutcome.Pending());
         await Reply(new StoredReply(ReplyStatus.Ok, Body: null, Message: null));
-        (await Store.Requests.Expire(Now - (Lifetime * 2), default)).ShouldBe(0);
-        (await Store.Requests.Expire(Now, default)).ShouldBe(1);
+        Clock.Advance(TimeSpan.FromTicks(1));
+        (await Store.Requests.Expire(Now - (Lifetime * 2), TimeSpan.Zero, 10, default)).ShouldBe(0);
+        (await Store.Requests.Expire(Now, TimeSpan.Zero, 10, default)).ShouldBe(1);
         (await Store.Requests.FindReply(Id, default)).ShouldBeNull();
     }
 

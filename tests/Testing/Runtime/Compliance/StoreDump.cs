@@ -20,7 +20,7 @@ public static class StoreDump
         {
             tables[$"work of {shard}"] = await store.Turns.ReadWork(shard, int.MaxValue, int.MaxValue, default) with { NewestMail = 0 };
             tables[$"states of {shard}"] = await store.Turns.LoadStates(shard, actors, default);
-            tables[$"journal of {shard}"] = await store.Journal.Read(shard, 0, int.MaxValue, default);
+            tables[$"journal of {shard}"] = await store.Journal.Entries(shard, 0, int.MaxValue, default);
         }
 
         foreach (var request in requests)

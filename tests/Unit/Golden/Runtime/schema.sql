@@ -95,9 +95,16 @@ CREATE TABLE request (
     status TEXT,
     body BLOB,
     message TEXT
-) STRICT
+, answered_at INTEGER) STRICT
 
 CREATE INDEX request_expiry ON request (expires_at) WHERE status IS NOT NULL
+
+CREATE TABLE retired (
+    at INTEGER NOT NULL,
+    projection TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (at, projection, key)
+) STRICT, WITHOUT ROWID
 
 CREATE TABLE store (
     one INTEGER PRIMARY KEY CHECK (one = 1),
