@@ -34,7 +34,7 @@ public sealed partial class OperationsTests : IAsyncLifetime
     [Fact]
     public async Task Every_command_works_as_it_stands()
     {
-        var commands = Block().Matches(_text).SelectMany(m => m.Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var commands = Block().Matches(_text).Where(m => m.Groups["language"].Length == 0).SelectMany(m => m.Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
         commands.ShouldNotBeEmpty();
         foreach (var command in commands)
         {
@@ -54,6 +54,6 @@ public sealed partial class OperationsTests : IAsyncLifetime
     [GeneratedRegex("^\\| `(?<flag>--[a-z-]+)` \\| `(?<variable>LATECOMER_[A-Z_]+)` \\|", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    [GeneratedRegex("^```\\n(?<lines>.*?)^```$", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```(?<language>[a-z]*)\\n(?<lines>.*?)^```$", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 }

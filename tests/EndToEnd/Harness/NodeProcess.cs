@@ -31,6 +31,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Starts a node and waits until it serves.</summary>
     public static Task<NodeProcess> Start(string data, int nodes = 1, Surroundings? surroundings = null) => Listens(Begin(data, nodes, surroundings));
 
+    /// <summary>Starts a node with a store of its own and waits until it serves.</summary>
+    public static Task<NodeProcess> Alone(string data, params string[] arguments) =>
+        Listens(ProgramProcess.Latecomer(["node", "--data", data, "--listen", "http://127.0.0.1:0", .. arguments]));
+
     /// <summary>Starts a node of a cluster and waits until it listens; it may wait for its store.</summary>
     /// <param name="data">The data folder of all.</param>
     /// <param name="store">The connection string of the database of all.</param>

@@ -37,7 +37,8 @@ internal sealed class StateUnderTest : IAsyncDisposable
     }
 
     /// <summary>Starts a node.</summary>
-    public Task<NodeProcess> Start() => IsShared ? NodeProcess.Join(Data, _databases[^1].ConnectionString, "a") : NodeProcess.Start(Data);
+    public Task<NodeProcess> Start(params string[] arguments) =>
+        IsShared ? NodeProcess.Join(Data, _databases[^1].ConnectionString, "a", arguments) : NodeProcess.Alone(Data, arguments);
 
     /// <summary>Writes a backup.</summary>
     public Task<CommandResult> Save(string? file = null) => Cli.Run(["state", "backup", file ?? Backup, .. Where]);

@@ -110,6 +110,15 @@ public sealed class NodeSettingsTests : IDisposable
     }
 
     [Fact]
+    public void What_the_page_on_operations_writes_into_the_file_is_read()
+    {
+        var page = System.IO.File.ReadAllText(Path.Combine(Checkout.Root, "docs", "operations.md"));
+        var yaml = page.Split("```yaml\n")[1].Split("```")[0];
+        var runtime = Read("--data", "d", "--config", File(yaml)).Runtime;
+        (runtime.RepliesKept, runtime.JournalKept, runtime.HistoryKept).ShouldBe((TimeSpan.FromDays(30), TimeSpan.FromDays(365), RuntimeSettings.ForEver));
+    }
+
+    [Fact]
     public void Replies_are_kept_long_enough_to_ask_again()
     {
         Refused("--data", "d", "--keep-replies", "59s").ShouldBe("--keep-replies: replies are kept for a minute at least, or who asks again by the same id would be applied twice.");
