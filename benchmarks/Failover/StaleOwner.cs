@@ -66,11 +66,11 @@ internal static class StaleOwner
             var next = new Incarnation(Guid.NewGuid());
             await store.Membership.Join(new NodeRegistration(next, $"next-{round}", "", ""), Lifetime, default);
             var taken = await store.Leases.TakeOver([await Seen(store)], next, default);
-            var before = (await store.Journal.Read(Shard, 0, int.MaxValue, default)).Count;
+            var before = await Entries(store);
             await stale.Signal("CONT");
             var said = (await stale.Line()).Split(' ').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray();
             (refused, written, unknown) = (refused + said[0], written + said[1], unknown + said[2]);
-            after += (await store.Journal.Read(Shard, 0, int.MaxValue, default)).Count - before;
+            after += await Entries(store) - before;
             await store.Leases.Release(taken, default);
         }
 
@@ -82,6 +82,9 @@ internal static class StaleOwner
             throw new BenchException("a stale owner wrote, or tried nothing");
         }
     }
+
+    private static async Task<int> Entries(PostgresRuntimeStore store) =>
+        await store.Journal.Read(Shard, 0, int.MaxValue, default) is JournalPage.Entries { Items: var items } ? items.Count : throw new InvalidOperationException("Nothing removes entries here.");
 
     private static async Task<ShardOwnership> Seen(PostgresRuntimeStore store) =>
         (await store.Leases.List(default)).SingleOrDefault(l => l.Shard == Shard) ?? new ShardOwnership(Shard, 0, Owner: null);

@@ -5,6 +5,8 @@ namespace Latecomer.Tests.Simulation;
 /// <content>Each step as the loops of a real node make it, with what they do when the store cannot be reached.</content>
 internal sealed partial class Life
 {
+    private const int MostJournalsAtOnce = 3;
+
     public void Join() => Track("joins", async () =>
     {
         _renewing = true;
@@ -147,10 +149,12 @@ internal sealed partial class Life
             await processor.Passivate();
         }
 
+        var journals = 0;
         foreach (var chore in await Housekeeping.Due(default))
         {
+            // A real node is slow with it. Shards without actors are no news.
             var shard = (chore as Chore.Journal)?.Of.Lease.Shard;
-            if (shard is not { } kept || !_running.Contains(kept))
+            if (shard is not { } kept || (!_running.Contains(kept) && await HasJournal(kept) && _parts.Random.Half() && ++journals <= MostJournalsAtOnce))
             {
                 await Do(chore, shard);
             }
@@ -175,6 +179,9 @@ internal sealed partial class Life
 
         await End();
     });
+
+    private async ValueTask<bool> HasJournal(ShardId shard) =>
+        await _parts.Store.Journal.Read(shard, 0, 1, default) is not JournalPage.Entries { Items.Count: 0 };
 
     private async Task Do(Chore chore, ShardId? shard)
     {
