@@ -9,7 +9,7 @@ public sealed class ModelFacts
     [Fact]
     public void Every_invariant_holds_whatever_happens_between_two_statements()
     {
-        var results = Run(seeds: 12, broken: null);
+        var results = Run(seeds: 24, broken: null);
 
         string[] met = ["waits for locks", "locks that were not had in time", "silent transactions ended by take-overs", "transactions that lost their client",
             "groups of shards that shared a transaction", "groups tried apart", "groups of which nobody knows what became of them",

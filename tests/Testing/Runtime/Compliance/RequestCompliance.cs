@@ -108,7 +108,7 @@ public abstract class RequestCompliance<TStore> : StoreCompliance<TStore>
         (await Work()).Mail.ShouldBeEmpty();
         (await Submit()).ShouldBe(new SubmitOutcome.Decided(new StoredReply(ReplyStatus.FailedPrecondition, Body: null, "It is held.")));
         (await Submit("other hash")).ShouldBe(new SubmitOutcome.Mismatch());
-        (await Store.Requests.Expire(Now + (Lifetime * 2), default)).ShouldBe(1);
+        (await Store.Requests.Expire(Now + (Lifetime * 2), TimeSpan.Zero, 10, default)).ShouldBe(1);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ internal sealed class ServerSession(NpgsqlConnection connection, NpgsqlConnectio
             case "give up":
                 return await Ask(s => s.Ask(PostgresLeases.GiveUp, row => $"{row.GetInt32(0)}", Shards, new long[] { 1 }, new[] { Script.First.Value }));
             case "consume":
-                return await Send(s => new TurnGuards(s, [Script.Consuming], new Dictionary<Latecomer.Runtime.RequestId, Latecomer.Runtime.StoredReply>()).Add());
+                return await Send(s => new TurnGuards(s, [Script.Consuming], new Dictionary<Latecomer.Runtime.RequestId, GivenReply>()).Add());
             case "look":
                 return await Ask(s => s.Ask("SELECT epoch FROM latecomer.shard WHERE shard = 7", row => $"{row.GetInt64(0)}"));
             default:
