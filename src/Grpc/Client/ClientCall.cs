@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Http.Headers;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
@@ -8,10 +9,12 @@ namespace Latecomer.Grpc;
 /// <summary>One call with one request, from sending it to its status. Disposing it before that cancels it at the server.</summary>
 internal sealed class ClientCall(HttpClient http, MethodDescriptor method, IMessage request, CallOptions options, int mostBytes, CancellationToken cancellation) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+    private readonly CancellationTokenSource? _deadline = options.Timeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellation);
     private HttpResponseMessage? _response;
     private PipeReader? _pipe;
     private FrameReader? _frames;
+
+    private CancellationToken End => _deadline?.Token ?? cancellation;
 
     /// <summary>The next response; null when the call ended ok.</summary>
     /// <exception cref="RpcException">It ended otherwise.</exception>
@@ -24,15 +27,15 @@ internal sealed class ClientCall(HttpClient http, MethodDescriptor method, IMess
                 await Begin();
             }
 
-            if (await _frames!.Read(_end.Token) is { } response)
+            if (await _frames!.Read(End) is { } response)
             {
                 return response;
             }
 
-            End(_response!.TrailingHeaders.NonValidated.Contains(GrpcHeaders.Status) ? ClientStatus.Of(_response.TrailingHeaders) : ClientStatus.Of(_response.Headers));
+            Finish(_response!.TrailingHeaders.NonValidated.Contains(GrpcHeaders.Status) ? _response.TrailingHeaders : _response.Headers);
             return null;
         }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested && _end.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested && End.IsCancellationRequested)
         {
             throw new RpcException(StatusCode.DeadlineExceeded, $"No answer within {options.Timeout}.", e);
         }
@@ -48,7 +51,7 @@ internal sealed class ClientCall(HttpClient http, MethodDescriptor method, IMess
     {
         await (_pipe?.CompleteAsync() ?? ValueTask.CompletedTask);
         _response?.Dispose();
-        _end.Dispose();
+        _deadline?.Dispose();
     }
 
     private async Task Begin()
@@ -56,10 +59,10 @@ internal sealed class ClientCall(HttpClient http, MethodDescriptor method, IMess
         using var message = Message();
         if (options.Timeout is { } timeout)
         {
-            _end.CancelAfter(timeout);
+            _deadline!.CancelAfter(timeout);
         }
 
-        _response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, _end.Token);
+        _response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, End);
         if (_response.StatusCode != HttpStatusCode.OK || !GrpcHeaders.IsGrpc(_response.Content.Headers.ContentType?.MediaType))
         {
             throw new RpcException(ClientStatus.Of(_response));
@@ -72,7 +75,7 @@ internal sealed class ClientCall(HttpClient http, MethodDescriptor method, IMess
             throw new RpcException(StatusCode.Internal, $"The server answers in the encoding '{encoding}', which was not offered.");
         }
 
-        _pipe = PipeReader.Create(await _response.Content.ReadAsStreamAsync(_end.Token));
+        _pipe = PipeReader.Create(await _response.Content.ReadAsStreamAsync(End));
         _frames = new FrameReader(_pipe, method.OutputType.Parser, encoding is Gzip.Name, mostBytes);
     }
 
@@ -104,13 +107,14 @@ internal sealed class ClientCall(HttpClient http, MethodDescriptor method, IMess
         return message;
     }
 
-    private void End((Status Status, Metadata Trailers) end)
+    private void Finish(HttpResponseHeaders trailers)
     {
-        if (!end.Status.IsOk)
+        var status = ClientStatus.Of(trailers);
+        if (!status.IsOk)
         {
-            throw new RpcException(end.Status) { Trailers = end.Trailers };
+            throw new RpcException(status) { Trailers = ClientStatus.Metadata(trailers) };
         }
 
-        options.OnTrailers?.Invoke(end.Trailers);
+        options.OnTrailers?.Invoke(ClientStatus.Metadata(trailers));
     }
 }

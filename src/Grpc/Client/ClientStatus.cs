@@ -9,20 +9,13 @@ internal static class ClientStatus
 {
     private static readonly Status Missing = new(StatusCode.Unknown, "The server did not say how the call ended.");
 
-    /// <summary>A status and its metadata in trailers, or in the headers of an answer that is nothing else.</summary>
-    public static (Status Status, Metadata Trailers) Of(HttpResponseHeaders headers)
+    /// <summary>A status in trailers, or in the headers of an answer that is nothing else.</summary>
+    public static Status Of(HttpResponseHeaders headers) => Value(headers, GrpcHeaders.Status) switch
     {
-        if (Value(headers, GrpcHeaders.Status) is not { } number)
-        {
-            return (Missing, Metadata(headers));
-        }
-
-        var code = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var known) && known <= (int)StatusCode.Unauthenticated
-            ? (StatusCode)known
-            : StatusCode.Unknown;
-        var status = new Status(code, PercentEncoding.Decode(Value(headers, GrpcHeaders.Message) ?? ""));
-        return (StatusDetails.Decode(status, Value(headers, StatusDetails.Header)), Metadata(headers));
-    }
+        "0" => Status.Ok,
+        { } number => Of(number, headers),
+        null => Missing,
+    };
 
     /// <summary>The status for an answer that is no gRPC (<c>doc/http-grpc-status-mapping.md</c>).</summary>
     public static Status Of(HttpResponseMessage response)
@@ -72,6 +65,15 @@ internal static class ClientStatus
         }
 
         return metadata;
+    }
+
+    private static Status Of(string number, HttpResponseHeaders headers)
+    {
+        var code = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var known) && known <= (int)StatusCode.Unauthenticated
+            ? (StatusCode)known
+            : StatusCode.Unknown;
+        var status = new Status(code, PercentEncoding.Decode(Value(headers, GrpcHeaders.Message) ?? ""));
+        return StatusDetails.Decode(status, Value(headers, StatusDetails.Header));
     }
 
     private static StatusCode Of(long http2Error) => http2Error switch

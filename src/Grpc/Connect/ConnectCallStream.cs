@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Google.Protobuf;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Latecomer.Grpc;
@@ -36,6 +37,10 @@ internal sealed class ConnectCallStream(HttpContext http, RpcCall call, JsonPars
             or InvalidOperationException or OverflowException or ArgumentException or BadHttpRequestException)
         {
             throw new RpcException(StatusCode.InvalidArgument, $"The body is no {call.Method.InputType.Name}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or ConnectionAbortedException)
+        {
+            throw new RpcException(StatusCode.Cancelled, "The caller is gone.", e);
         }
     }
 

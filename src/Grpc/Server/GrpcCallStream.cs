@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Latecomer.Grpc;
@@ -20,6 +21,10 @@ internal sealed class GrpcCallStream(HttpContext http, RpcCall call, FrameReader
         {
             throw new RpcException(StatusCode.Internal, $"The request broke off: {e.Message}", e);
         }
+        catch (Exception e) when (e is IOException or ConnectionAbortedException)
+        {
+            throw CallerIsGone(e);
+        }
     }
 
     /// <inheritdoc/>
@@ -36,7 +41,10 @@ internal sealed class GrpcCallStream(HttpContext http, RpcCall call, FrameReader
         responses.Write(http.Response.BodyWriter, response);
         if (call.Method.IsServerStreaming && (await http.Response.BodyWriter.FlushAsync(cancellation)).IsCompleted)
         {
-            throw new OperationCanceledException("The caller is gone.");
+            throw CallerIsGone(because: null);
         }
     }
+
+    // May be seen here before the call's token says so.
+    private static RpcException CallerIsGone(Exception? because) => new(StatusCode.Cancelled, "The caller is gone.", because);
 }

@@ -77,6 +77,19 @@ public sealed class DataFolderTests : IDisposable
         await first.Stop();
     }
 
+    [Fact]
+    public async Task A_port_for_grpc_that_is_taken_is_refused_by_its_name()
+    {
+        await using var first = await NodeProcess.Start(Path.Combine(_folder.Path, "first"));
+        var second = Path.Combine(_folder.Path, "second");
+
+        var result = await Cli.Run("node", "--data", second, "--listen", "http://127.0.0.1:0", "--grpc", first.Server);
+
+        result.Refused(Failed, first.Server, "another process listens", "--grpc");
+        Directory.Exists(second).ShouldBeFalse();
+        await first.Stop();
+    }
+
     [Theory]
     [InlineData("not an address")]
     [InlineData("https://127.0.0.1:0")]

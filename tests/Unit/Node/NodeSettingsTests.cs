@@ -25,6 +25,15 @@ public sealed class NodeSettingsTests : IDisposable
         (options.Data, options.Name, options.Listen.Port).ShouldBe(("of-flag", "of-environment", 1));
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:7081/")]
+    [InlineData("http://0.0.0.0:8001/", "--listen", "http://0.0.0.0:8000")]
+    [InlineData("http://127.0.0.1:0/", "--listen", "http://127.0.0.1:0")]
+    [InlineData("http://127.0.0.1:0/", "--listen", "http://127.0.0.1:65535")]
+    [InlineData("http://127.0.0.1:9/", "--listen", "http://127.0.0.1:0", "--grpc", "http://127.0.0.1:9")]
+    public void Grpc_has_the_next_port_unless_it_is_told_another(string grpc, params string[] arguments) =>
+        Read(["--data", "d", .. arguments]).GrpcOrNext.ShouldBe(new Uri(grpc));
+
     [Fact]
     public void An_empty_variable_counts_as_none()
     {
