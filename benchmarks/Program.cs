@@ -3,6 +3,7 @@ using System.Globalization;
 using Latecomer.Benchmarks;
 using Latecomer.Benchmarks.Calls;
 using Latecomer.Benchmarks.Failover;
+using Latecomer.Benchmarks.Horizon;
 using Latecomer.Benchmarks.Log;
 using Latecomer.Benchmarks.Parquet;
 using Latecomer.Benchmarks.Passivated;
@@ -13,6 +14,7 @@ var rounds = new Option<int>("--rounds") { Description = "how often each program
 var rows = new Option<int>("--rows") { Description = "how long the file is", DefaultValueFactory = _ => 10_000_000 };
 var quick = new Option<bool>("--quick") { Description = "shows that it works; its figures say little" };
 var seconds = new Option<double>("--seconds") { Description = "how long each measures", DefaultValueFactory = _ => 5 };
+var windows = new Option<int>("--windows") { Description = "how often it measures while it is held", DefaultValueFactory = _ => 8 };
 var failures = new Option<int>("--rounds") { Description = "how often each of them fails", DefaultValueFactory = _ => 10 };
 var settings = new Option<string[]>("--settings")
 {
@@ -34,6 +36,9 @@ var program = new RootCommand("Measures parts of Latecomer beside other programs
     Subcommand(
         "grpc", "unary calls that touch no store",
         parsed => parsed.GetValue(quick) ? CallsBench.Run(1, 1) : CallsBench.Run(parsed.GetValue(rounds), parsed.GetValue(seconds)), quick, rounds, seconds),
+    Subcommand(
+        "horizon", "durable turns while somebody's transaction holds back what is cleaned up",
+        parsed => parsed.GetValue(quick) ? HorizonBench.Run(2, 2) : HorizonBench.Run(parsed.GetValue(windows), parsed.GetValue(seconds)), quick, windows, seconds),
     Subcommand(
         "failover", "how long actors do not answer when a node dies", parsed => FailoverBench.Run(parsed.GetValue(quick), parsed.GetValue(failures)), quick, failures),
     Subcommand(
