@@ -17,14 +17,13 @@ internal sealed class PostgresProjections(PostgresDatabase database) : IProjecti
             row => new ProjectionRow(row.GetString(0), row.Bytes(1)),
             [projection, prefix, prefix + Highest, after ?? "", limit], cancellation);
 
+    // By their places, which do not change, for nobody updates such rows: joined by their keys, all of them would be read for each piece.
     public async ValueTask<int> RemoveRetired(DateTimeOffset before, int limit, CancellationToken cancellation) => (int)(await database.Write(
         statements => statements.Ask(
             """
-            WITH old AS MATERIALIZED (
-                SELECT at, projection, key FROM latecomer.retired WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED),
-            marks AS (
-                DELETE FROM latecomer.retired AS r USING old WHERE r.at = old.at AND r.projection = old.projection AND r.key = old.key
-                RETURNING r.projection, r.key),
+            WITH marks AS (
+                DELETE FROM latecomer.retired WHERE ctid = ANY (ARRAY (
+                    SELECT ctid FROM latecomer.retired WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING projection, key),
             gone AS (
                 DELETE FROM latecomer.projection AS p USING marks WHERE p.projection = marks.projection AND p.key = marks.key)
             SELECT count(*) FROM marks

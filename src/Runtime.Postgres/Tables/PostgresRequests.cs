@@ -34,12 +34,11 @@ internal sealed class PostgresRequests(PostgresDatabase database) : IRequestStor
         var expired = await database.Write(
             statements => statements.Ask(
                 """
-                WITH old AS MATERIALIZED (
-                    SELECT id FROM latecomer.request
-                    WHERE status IS NOT NULL AND expires_at < $1 AND (answered_at IS NULL OR answered_at < $2)
-                    ORDER BY expires_at LIMIT $3 FOR UPDATE SKIP LOCKED),
-                gone AS (
-                    DELETE FROM latecomer.request AS r USING old WHERE r.id = old.id RETURNING 1)
+                WITH gone AS (
+                    DELETE FROM latecomer.request WHERE id = ANY (ARRAY (
+                        SELECT id FROM latecomer.request
+                        WHERE status IS NOT NULL AND expires_at < $1 AND (answered_at IS NULL OR answered_at < $2)
+                        ORDER BY expires_at LIMIT $3 FOR UPDATE SKIP LOCKED)) RETURNING 1)
                 SELECT count(*) FROM gone
                 """,
                 row => (int)row.GetInt64(0), now.UtcTicks, (now - kept).UtcTicks, limit),
