@@ -67,8 +67,8 @@ internal sealed class KeptHistory(Findings findings)
         }
 
         var page = await store.Read(shard, floor, int.MaxValue, default);
-        var found = page is JournalPage.Entries { Items: var items } ? items.Select(e => (e.Actor, e.Revision, e.At)).ToList() : [];
-        Expect(found.SequenceEqual(written.Skip(floor)), $"the journal of {shard} above {floor} is not what was written: {page}");
+        var found = page is JournalPage.Entries { Items: var items } ? items.Select(e => (e.Actor, e.Revision)).ToList() : [];
+        Expect(found.SequenceEqual(written.Skip(floor).Select(e => (e.Actor, e.Revision))), $"the journal of {shard} above {floor} is not what was written: {page}");
     }
 
     /// <summary>Of each task that ever ended the last try is there.</summary>
