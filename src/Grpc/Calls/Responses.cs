@@ -13,5 +13,7 @@ public sealed class Responses<TResponse>
 
     /// <summary>Sends one. Returns when it is on its way, and so waits while the caller does not read: no more than one message and the connection's window are
     /// in memory. One at a time.</summary>
+    /// <exception cref="OperationCanceledException">The call is over.</exception>
+    /// <exception cref="RpcException">The response is too large; it was not sent.</exception>
     public ValueTask Write(TResponse response) => _stream.Write(response, _cancellation);
 }

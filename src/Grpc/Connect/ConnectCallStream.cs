@@ -40,7 +40,7 @@ internal sealed class ConnectCallStream(HttpContext http, RpcCall call, JsonPars
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException)
         {
-            throw new RpcException(StatusCode.Cancelled, "The caller is gone.", e);
+            throw new CallerGoneException(e);
         }
     }
 

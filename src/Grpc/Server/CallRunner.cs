@@ -48,6 +48,11 @@ internal sealed partial class CallRunner(RpcSettings settings, ILogger logger)
             return status;
         }
 
+        if (e is CallerGoneException)
+        {
+            return new Status(StatusCode.Cancelled, e.Message);
+        }
+
         // Whatever a handler throws once its call has ended is a consequence of that.
         if (life.Ended is { } ended && (life.IsAborted || e is OperationCanceledException))
         {

@@ -23,7 +23,7 @@ internal sealed class GrpcCallStream(HttpContext http, RpcCall call, FrameReader
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException)
         {
-            throw CallerIsGone(e);
+            throw new CallerGoneException(e);
         }
     }
 
@@ -41,10 +41,7 @@ internal sealed class GrpcCallStream(HttpContext http, RpcCall call, FrameReader
         responses.Write(http.Response.BodyWriter, response);
         if (call.Method.IsServerStreaming && (await http.Response.BodyWriter.FlushAsync(cancellation)).IsCompleted)
         {
-            throw CallerIsGone(because: null);
+            throw new CallerGoneException(because: null);
         }
     }
-
-    // May be seen here before the call's token says so.
-    private static RpcException CallerIsGone(Exception? because) => new(StatusCode.Cancelled, "The caller is gone.", because);
 }

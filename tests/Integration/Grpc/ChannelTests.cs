@@ -74,6 +74,24 @@ public sealed class ChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_hundred_streams_at_once_get_everything()
+    {
+        var repeat = Echo.FindMethodByName("Repeat");
+        var counts = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        {
+            var count = 0;
+            await foreach (var response in _channel.Stream<EchoResponse>(repeat, new RepeatRequest { Text = $"{i}", Times = 50, PayloadBytes = 2000 }))
+            {
+                response.Text.ShouldBe($"{i}");
+                count++;
+            }
+
+            return count;
+        }));
+        counts.ShouldAllBe(count => count == 50);
+    }
+
+    [Fact]
     public async Task A_callers_token_cancels()
     {
         using var stop = new CancellationTokenSource();

@@ -14,17 +14,17 @@ internal static class ForeignClient
     private static readonly TimeSpan Liveness = TimeSpan.FromMinutes(2);
 
     /// <summary>@grpc/grpc-js: what came of each case.</summary>
-    internal static async Task<IReadOnlyDictionary<string, string>> Node(Uri server)
+    internal static async Task<IReadOnlyDictionary<string, string>> Node(Uri server, string script)
     {
         var modules = Environment.GetEnvironmentVariable("LATECOMER_GRPC_MODULES") ?? Path.Combine(Checkout.Root, "tests", "Integration", "Grpc", "npm", "node_modules");
         Directory.Exists(Path.Combine(modules, "@grpc")).ShouldBeTrue($"{modules} has no @grpc/grpc-js: run ./test, which installs it");
-        var start = new ProcessStartInfo("node", [Script("client.mjs"), server.Authority, Path.Combine(AppContext.BaseDirectory, "protos")]);
+        var start = new ProcessStartInfo("node", [Script(script), server.Authority, Path.Combine(AppContext.BaseDirectory, "protos")]);
         start.Environment["LATECOMER_GRPC_MODULES"] = modules;
         return Cases(await Run(start));
     }
 
     /// <summary>python3-grpcio: what came of each case.</summary>
-    internal static async Task<IReadOnlyDictionary<string, string>> Python(Uri server)
+    internal static async Task<IReadOnlyDictionary<string, string>> Python(Uri server, string script)
     {
         using var folder = new TemporaryFolder();
         var set = new FileDescriptorSet();
@@ -34,7 +34,7 @@ internal static class ForeignClient
         var descriptors = Path.Combine(folder.Path, "descriptors");
         await File.WriteAllBytesAsync(descriptors, set.ToByteArray());
         var python = Environment.GetEnvironmentVariable("LATECOMER_TEST_PYTHON") ?? "/usr/bin/python3";
-        return Cases(await Run(new ProcessStartInfo(python, [Script("client.py"), server.Authority, descriptors])));
+        return Cases(await Run(new ProcessStartInfo(python, [Script(script), server.Authority, descriptors])));
     }
 
     /// <summary>curl: the body, a line, and the HTTP status.</summary>

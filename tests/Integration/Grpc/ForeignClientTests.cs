@@ -31,10 +31,10 @@ public sealed class ForeignClientTests
     };
 
     [Fact]
-    public Task Grpc_js_sees_what_the_protocol_promises() => Sees(ForeignClient.Node);
+    public Task Grpc_js_sees_what_the_protocol_promises() => Sees(server => ForeignClient.Node(server, "client.mjs"));
 
     [Fact]
-    public Task Grpcio_sees_what_the_protocol_promises() => Sees(ForeignClient.Python);
+    public Task Grpcio_sees_what_the_protocol_promises() => Sees(server => ForeignClient.Python(server, "client.py"));
 
     private static async Task Sees(Func<Uri, Task<IReadOnlyDictionary<string, string>>> run)
     {
