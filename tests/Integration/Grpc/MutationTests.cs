@@ -9,8 +9,13 @@ using Latecomer.Tests.Testing.Grpc;
 namespace Latecomer.Tests.Integration.Grpc;
 
 /// <summary>Mutations of valid requests, by a seed: each gets a status, none is a fault of the server, and nothing stays behind.</summary>
+[Collection(nameof(Alone))]
 public sealed class MutationTests
 {
+    /// <summary>Handles and memory are the process's: no other test runs meanwhile.</summary>
+    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+    public sealed class Alone;
+
     private const int Seed = 20260101;
     private const int Requests = 10_000;
     private const int Connections = 1000;

@@ -33,7 +33,7 @@ public sealed class SlowReaderTests
             }
         }
 
-        (await server.Service.Left.ReadAsync()).ShouldBe("slow");
+        (await server.Service.NextLeft()).ShouldBe("slow");
     }
 
     // That nothing more is sent can only be seen by looking for a while.

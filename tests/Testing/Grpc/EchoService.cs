@@ -12,11 +12,15 @@ public sealed class EchoService
 
     private int _sent;
 
-    /// <summary>What was asked to wait or to repeat without end, and was left.</summary>
-    public ChannelReader<string> Left => _left.Reader;
-
     /// <summary>How many responses of streams went out.</summary>
     public int Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Waits for what was asked to wait or to repeat without end, and was left.</summary>
+    public async Task<string> NextLeft()
+    {
+        using var liveness = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        return await _left.Reader.ReadAsync(liveness.Token);
+    }
 
     public IEnumerable<RpcMethod> Methods()
     {
