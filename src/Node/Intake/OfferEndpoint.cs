@@ -16,7 +16,9 @@ internal sealed class OfferEndpoint(ClusterSecret secret, ActorCatalog catalog, 
     public Task Answer(HttpContext http) => ProvenBody.Read(http, secret, OfferFormat.MostBytes, async (body, proof) =>
     {
         var requests = Read(body.Span);
-        var outcomes = await Task.WhenAll(requests.ConvertAll(r => intake.Offer(r, http.RequestAborted).AsTask()));
+
+        // Whether anybody still waits for the answer or not: what was taken up is not given up.
+        var outcomes = await Task.WhenAll(requests.ConvertAll(r => intake.Offer(r, CancellationToken.None).AsTask()));
         var answer = new OutcomeBatch { Answers = proof };
         answer.Outcomes.AddRange(outcomes.Select(OfferFormat.Write));
         var bytes = answer.ToByteArray();
