@@ -18,7 +18,7 @@ var windows = new Option<int>("--windows") { Description = "how often it measure
 var failures = new Option<int>("--rounds") { Description = "how often each of them fails", DefaultValueFactory = _ => 10 };
 var settings = new Option<string[]>("--settings")
 {
-    Description = "turns together x nodes x in flight",
+    Description = "turns together x nodes x in flight, and x hears if who is told records nothing",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => TurnsBench.Settings,
 };
@@ -70,7 +70,7 @@ catch (BenchException error)
 
 static Task Node(string[] a) => BenchNode.Run(a[0], a[1], Number(a[2]), Number(a[3]));
 
-static Task Client(string[] a) => BenchClient.Run(a[0], Number(a[1]), Number(a[2]), double.Parse(a[3], CultureInfo.InvariantCulture), double.Parse(a[4], CultureInfo.InvariantCulture));
+static Task Client(string[] a) => BenchClient.Run(a[0], Number(a[1]), Number(a[2]), double.Parse(a[3], CultureInfo.InvariantCulture), double.Parse(a[4], CultureInfo.InvariantCulture), bool.Parse(a[5]));
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 

@@ -33,11 +33,15 @@ internal sealed class BenchActor : Actor<BenchState, BenchMessage, BenchEntry>
         {
             case BenchMessage.Mark mark:
                 turn.Record(new BenchEntry.Marked(mark.RunId));
-                turn.Send(mark.Other, new BenchMessage.Tell(mark.RunId));
+                turn.Send(mark.Other, new BenchMessage.Tell(mark.RunId, mark.Records));
                 turn.Reply(mark.Request, new Marks(turn.State.Marks));
                 break;
             case BenchMessage.Tell tell:
-                turn.Record(new BenchEntry.Told(tell.RunId));
+                if (tell.Records)
+                {
+                    turn.Record(new BenchEntry.Told(tell.RunId));
+                }
+
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -62,9 +66,10 @@ internal abstract record BenchMessage
     {
     }
 
-    public sealed record Mark(string RunId, ActorId Other, RequestId Request) : BenchMessage;
+    // Records: whether the other writes down what it is told.
+    public sealed record Mark(string RunId, ActorId Other, RequestId Request, bool Records) : BenchMessage;
 
-    public sealed record Tell(string RunId) : BenchMessage;
+    public sealed record Tell(string RunId, bool Records) : BenchMessage;
 }
 
 internal abstract record BenchEntry

@@ -12,7 +12,7 @@ namespace Latecomer.Benchmarks.Turns;
 /// <summary>What the client of a benchmark found in a time.</summary>
 /// <param name="Seconds">How long it asked, after it had warmed up.</param>
 /// <param name="Asks">Asks that were answered.</param>
-/// <param name="Turns">Turns that became durable: those that were asked for, and those of the actors that were told.</param>
+/// <param name="Turns">Turns that wrote a state and an entry: those that were asked for, and those of the actors that were told, if they record it.</param>
 /// <param name="P50">Milliseconds.</param>
 /// <param name="P99">Milliseconds.</param>
 /// <param name="Processor">Seconds of processor time that the client took.</param>
@@ -21,7 +21,7 @@ internal sealed record ClientReport(double Seconds, long Asks, long Turns, doubl
 /// <summary>A client of a benchmark: a process of its own with an edge in it, and no node. It asks so many things at a time, each as soon as one is answered.</summary>
 internal static class BenchClient
 {
-    public static async Task Run(string store, int inFlight, int actors, double warmUp, double seconds)
+    public static async Task Run(string store, int inFlight, int actors, double warmUp, double seconds, bool records)
     {
         await using var opened = await PostgresRuntimeStore.Open(store, default);
         using var intake = new ClusterIntake(new LocalIntake(), new ClusterSecret(await opened.ReadSecret(default)), TimeProvider.System);
@@ -61,7 +61,7 @@ internal static class BenchClient
                 var actor = random.Next(actors);
                 var id = RequestId.Parse(string.Create(CultureInfo.InvariantCulture, $"{run}-{asker}-{i}"));
                 var asked = Stopwatch.GetTimestamp();
-                if (await edge.Ask(id, BenchActor.Id(actor), new BenchMessage.Mark("scheduled__2026-01-01T00:00:00Z", others[actor], id), default) is not RequestOutcome.Replied { Reply.Status: ReplyStatus.Ok })
+                if (await edge.Ask(id, BenchActor.Id(actor), new BenchMessage.Mark("scheduled__2026-01-01T00:00:00Z", others[actor], id, records), default) is not RequestOutcome.Replied { Reply.Status: ReplyStatus.Ok })
                 {
                     throw new BenchException("an ask was refused");
                 }

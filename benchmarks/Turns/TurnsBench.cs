@@ -14,7 +14,7 @@ internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, doub
     internal static string[] Settings { get; } =
     [
         "1x1x2048", "32x1x2048", "128x1x2048", "256x1x2048", "1x2x2048", "32x2x2048", "128x2x2048", "256x2x2048", "1x3x2048", "32x3x2048", "128x3x2048", "256x3x2048",
-        "256x1x32", "256x3x32",
+        "256x1x2048xhears", "256x3x2048xhears", "256x1x32", "256x3x32", "256x1x1", "256x3x1",
     ];
 
     internal static async Task Run(string[] settings, int rounds, double seconds)
@@ -27,7 +27,7 @@ internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, doub
             await pgbench.Prepare();
             Write($"{Machine.Describe()}; a PostgreSQL of its own, synchronous_commit=on, fsync=on");
             Write($"mark: asked by a client's process, consumed, state, journal entry, a message to an actor on another shard, reply; {Actors:N0} actors");
-            Write($"turn: a mark, or what the other actor does with its message: consumed, state, journal entry");
+            Write($"turn: a mark, or what the other actor does with its message: consumed, state, journal entry; with 'hears' it is consumed, and nothing is written down");
             Write($"pgbench: one insert for each transaction, {Pgbench.Clients} clients with one in flight each; medians of {rounds} times {seconds:F0} s, one after the other; processor time of a mark: client + nodes + server");
             Write($"{"together x nodes x in flight",-30}{"marks/s",9}{"turns/s",9}{"pgbench/s",11}{"marks:pgbench",15}{"turns:pgbench",15}{"p50 ms",8}{"p99 ms",8}{"processor us/mark",25}{"/insert",9}");
             var bench = new TurnsBench(server.ConnectionString, pgbench, rounds, seconds);
@@ -87,7 +87,7 @@ internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, doub
         var between = ProcessorTime.OfServer(server);
         var forInsert = (between - began + ProcessorTime.OfEndedChildren() - others) / (inserts * Math.Floor(Math.Max(1, seconds)));
         var nodesBegan = nodes.Sum(n => ProcessorTime.Of(n.Id));
-        var client = MeasuredProgram.OfThis("client", "ask", store, Text(setting.InFlight), Text(Actors), Text(warmUp), Text(seconds));
+        var client = MeasuredProgram.OfThis("client", "ask", store, Text(setting.InFlight), Text(Actors), Text(warmUp), Text(seconds), setting.Records.ToString());
         await client.Run();
         var report = JsonSerializer.Deserialize<ClientReport>(client.Output)!;
 
@@ -102,7 +102,7 @@ internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, doub
     {
         var (marks, turns, rows) = (Of(m => m.Client.Asks / m.Client.Seconds), Of(m => m.Client.Turns / m.Client.Seconds), Of(m => m.Inserts));
         FormattableString line =
-            $"{$"{setting.Batch} x {setting.Nodes} x {setting.InFlight}",-30}{marks,9:F0}{turns,9:F0}{rows,11:F0}{marks / rows,15:F2}{turns / rows,15:F2}{Of(m => m.Client.P50),8:F1}{Of(m => m.Client.P99),8:F1}{Split(),25}{Of(m => m.ForInsert) * 1e6,9:F0}";
+            $"{$"{setting.Batch} x {setting.Nodes} x {setting.InFlight}{(setting.Records ? "" : " x hears")}",-30}{marks,9:F0}{turns,9:F0}{rows,11:F0}{marks / rows,15:F2}{turns / rows,15:F2}{Of(m => m.Client.P50),8:F1}{Of(m => m.Client.P99),8:F1}{Split(),25}{Of(m => m.ForInsert) * 1e6,9:F0}";
         Write(line);
 
         string Split() => string.Create(
@@ -124,11 +124,14 @@ internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, doub
 
     private static void Write(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
-    private sealed record Setting(int Batch, int Nodes, int InFlight)
+    private sealed record Setting(int Batch, int Nodes, int InFlight, bool Records)
     {
-        public static Setting Parse(string text) => text.Split('x') is [var batch, var nodes, var inFlight]
-            ? new Setting(Number(batch), Number(nodes), Number(inFlight))
-            : throw new BenchException($"'{text}' should read like 256x3x2048: turns together, nodes, asked at a time");
+        public static Setting Parse(string text) => text.Split('x') switch
+        {
+            [var batch, var nodes, var inFlight] => new Setting(Number(batch), Number(nodes), Number(inFlight), Records: true),
+            [var batch, var nodes, var inFlight, "hears"] => new Setting(Number(batch), Number(nodes), Number(inFlight), Records: false),
+            _ => throw new BenchException($"'{text}' should read like 256x3x2048: turns together, nodes, asked at a time"),
+        };
 
         private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
     }

@@ -16,6 +16,8 @@ internal sealed class PostgresTurns(PostgresDatabase database, StoreClock clock)
         FROM (SELECT latecomer.clock($2) AS now OFFSET 0) AS at
         """;
 
+    private readonly MailboxVacuum _vacuum = new(database);
+
     private readonly Gathering<WorkQuestion, ShardWork> _reads = new(new WorkQueries(database, clock).Read) { Apart = q => q.Shard };
 
     private readonly Gathering<(ShardId Shard, IReadOnlyCollection<ActorId> Actors), IReadOnlyList<StateImage>> _loads =
@@ -72,7 +74,9 @@ internal sealed class PostgresTurns(PostgresDatabase database, StoreClock clock)
     {
         try
         {
-            return await _commits.Call(batch, cancellation);
+            var outcome = await _commits.Call(batch, cancellation);
+            _vacuum.Count(batch.Consumed.Count);
+            return outcome;
         }
         catch (StoreFaultException fault) when (PostgresFault.CodeOf(fault) == PostgresFault.LeaseLost)
         {
