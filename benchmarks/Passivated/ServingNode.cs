@@ -47,7 +47,13 @@ internal sealed class ServingNode : IAsyncDisposable
     /// <summary>Waits until it serves.</summary>
     public async Task Serves()
     {
-        if (await _process.StandardOutput.ReadLineAsync() is not { } line || !line.StartsWith(Listening, StringComparison.Ordinal))
+        string? line;
+        do
+        {
+            line = await _process.StandardOutput.ReadLineAsync();
+        }
+        while (line is not null && !line.StartsWith(Listening, StringComparison.Ordinal));
+        if (line is null)
         {
             throw new BenchException($"the node did not start: {await _errors}");
         }

@@ -147,8 +147,13 @@ internal sealed class NodeHost : IAsyncDisposable
 
     private Task<T> Patiently<T>(Func<Task<T>> attempt, CancellationToken cancellation) => _storage.IsShared ? _wait.Until(attempt, cancellation) : attempt();
 
-    private static async Task<RuntimeNode> Started(RuntimeNode node, CancellationToken cancellation)
+    private async Task<RuntimeNode> Started(RuntimeNode node, CancellationToken cancellation)
     {
+        if (_storage.Former(node.Name) is { } former)
+        {
+            await _store!.Membership.Leave(former, cancellation);
+        }
+
         await node.Start(cancellation);
         return node;
     }
@@ -168,7 +173,7 @@ internal sealed class NodeHost : IAsyncDisposable
             Hints = hints,
             Intake = _local,
             Time = TimeProvider.System,
-            NewIncarnation = Guid.NewGuid,
+            NewIncarnation = () => _storage.NewLife(name),
             Observer = _observer,
             Settings = _options.Runtime,
         }));

@@ -29,6 +29,12 @@ internal abstract class NodeStorage : IDisposable
     /// <exception cref="Refusal">The folder cannot be had; nothing was changed.</exception>
     public static NodeStorage Open(HostOptions options) => options.Store is { } connection ? new Shared(options, connection) : new Own(options);
 
+    /// <summary>The life of a node that ended with an earlier process; null if none is known, or if opening the store ends it anyway.</summary>
+    public abstract Incarnation? Former(string node);
+
+    /// <summary>An id for the next life of a node.</summary>
+    public abstract Guid NewLife(string node);
+
     /// <summary>Opens the store.</summary>
     /// <exception cref="StoreRefusedException">It is not for us, now and later.</exception>
     /// <exception cref="StoreFaultException">It cannot be used.</exception>
@@ -44,6 +50,10 @@ internal abstract class NodeStorage : IDisposable
         DataFolder.Open(options.Data), options.Nodes == 1 && options.Name is { } name ? [name] : [.. Enumerable.Range(1, options.Nodes).Select(n => $"{options.Name ?? "node"}-{n}")])
     {
         public override bool IsShared => false;
+
+        public override Incarnation? Former(string node) => null;
+
+        public override Guid NewLife(string node) => Guid.NewGuid();
 
         public override Task<OpenedStore> OpenStore(CancellationToken cancellation) =>
             Task.FromResult(new OpenedStore(SqliteRuntimeStore.Open(Folder.State, TimeProvider.System), Secret: null));
@@ -64,6 +74,15 @@ internal abstract class NodeStorage : IDisposable
             : base(DataFolder.OpenShared(data, name), [name]) => _connection = connection;
 
         public override bool IsShared => true;
+
+        public override Incarnation? Former(string node) => new FormerLife(Folder.OfNode(node)).Read();
+
+        public override Guid NewLife(string node)
+        {
+            var life = Guid.NewGuid();
+            new FormerLife(Folder.OfNode(node)).TryWrite(life);
+            return life;
+        }
 
         public override async Task<OpenedStore> OpenStore(CancellationToken cancellation)
         {

@@ -30,6 +30,9 @@ internal sealed class DataFolder : IDisposable
     /// takes over a command finds it.</summary>
     public string State => System.IO.Path.Combine(Path, StateName);
 
+    /// <summary>What is a node's alone in the folder of a cluster.</summary>
+    public string OfNode(string node) => System.IO.Path.Combine(State, NodesName, node);
+
     /// <summary>Where the store of a data folder is, which may be in use.</summary>
     public static string StateOf(string folder) => System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), StateName);
 
@@ -147,7 +150,7 @@ internal sealed class DataFolder : IDisposable
     private void Share(string node)
     {
         ShareLock();
-        var own = Directory.CreateDirectory(System.IO.Path.Combine(State, NodesName, node)).FullName;
+        var own = Directory.CreateDirectory(OfNode(node)).FullName;
         if (!ProcessLock.TryTake(own, out var held))
         {
             throw Refused($"The node '{node}' runs already in the data folder {Path}{ProcessLock.Holder(own)}: give this one another --name.");

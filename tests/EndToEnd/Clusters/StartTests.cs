@@ -51,6 +51,19 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_was_killed_begins_again_under_its_name_without_waiting_for_its_former_life_to_expire()
+    {
+        await using var first = await NodeProcess.Join(_folder.Path, _database.ConnectionString, "again", "--expiry", "10m");
+        await first.Ready();
+        await first.Process.Kill();
+        await using var second = await NodeProcess.Join(_folder.Path, _database.ConnectionString, "again", "--expiry", "10m");
+        await second.Ready();
+        const string Elsewhere = "SELECT count(*) FROM latecomer.shard WHERE owner IS DISTINCT FROM (SELECT incarnation FROM latecomer.node ORDER BY joined_at DESC LIMIT 1)";
+        await Waiting.For("all shards to be its own", async () => await _database.Scalar<long>(Elsewhere) == 0 ? "" : null);
+        await second.Stop();
+    }
+
+    [Fact]
     public async Task A_node_that_waits_can_be_stopped()
     {
         await using var node = await NodeProcess.Join(_folder.Path, "Host=127.0.0.1;Port=1;Username=u", "early");

@@ -6,7 +6,7 @@ namespace Latecomer.Tests.EndToEnd.Harness;
 internal static class Waiting
 {
     /// <summary>How long anything may take on a machine that does much else.</summary>
-    public static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Long = TimeSpan.FromMinutes(4);
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
 
