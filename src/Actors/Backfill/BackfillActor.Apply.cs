@@ -18,7 +18,11 @@ public sealed partial class BackfillActor
         BackfillEntry.Queued queued => Without(state, queued.Request.Run) with { Queue = Without(state, queued.Request.Run).Queue.Add(queued.Request) },
         BackfillEntry.Waiting waiting => Without(state, waiting.Request.Run) with { Waiting = Without(state, waiting.Request.Run).Waiting.Add(waiting.Request) },
         BackfillEntry.Dropped dropped => Without(state, dropped.Run),
-        BackfillEntry.OrderEnded ended => state with { Order = state.Order.Complete(ended.Date, state.Schedule) },
+        BackfillEntry.OrderEnded ended => state with
+        {
+            Schedule = ended.Schedule ?? state.Schedule,
+            Order = state.Order.Complete(ended.Date, ended.Schedule ?? state.Schedule),
+        },
         BackfillEntry.ClaimOver over => state with { Claims = state.Claims.Remove(over.Date) },
         BackfillEntry.CreationsReset reset => state with { Order = state.Order.Reset(reset.Dates, reset.Number, reset.Schedule), Schedule = reset.Schedule },
         BackfillEntry.Begun begun => Without(state, begun.Request.Run) with

@@ -126,7 +126,7 @@ public sealed partial class BackfillActor
             request.Run, request.Step, new ClaimedPartitions(creation.ClaimId, creation.At, [.. creation.Reserved])));
         if (request.Kind == RunKind.Scheduled)
         {
-            EndInOrder(turn, request.Date, request.ClearNumber);
+            EndInOrder(turn, request.Date, request.ClearNumber, schedule: null);
         }
     }
 

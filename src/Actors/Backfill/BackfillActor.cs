@@ -32,7 +32,7 @@ public sealed partial class BackfillActor : Actor<BackfillState, BackfillMessage
                 Abandon(turn, abandoned);
                 break;
             case BackfillMessage.CreationSkipped skipped:
-                EndInOrder(turn, skipped.Date, skipped.ClearNumber);
+                EndInOrder(turn, skipped.Date, skipped.ClearNumber, skipped.Schedule);
                 break;
             case BackfillMessage.ClaimOver over when turn.State.Claims.TryGetValue(over.Date, out var claim) && claim.ClaimId == over.ClaimId:
                 turn.Record(new BackfillEntry.ClaimOver(over.Date));
@@ -104,14 +104,14 @@ public sealed partial class BackfillActor : Actor<BackfillState, BackfillMessage
         }
     }
 
-    private static void EndInOrder(Turn<BackfillState, BackfillEntry> turn, LogicalDate date, long clearNumber)
+    private static void EndInOrder(Turn<BackfillState, BackfillEntry> turn, LogicalDate date, long clearNumber, Schedule? schedule)
     {
         if (clearNumber < turn.State.Order.RequiredClear(date))
         {
             return;
         }
 
-        turn.Record(new BackfillEntry.OrderEnded(date));
+        turn.Record(new BackfillEntry.OrderEnded(date, schedule));
         foreach (var waiting in turn.State.Waiting.Where(w => IsInOrder(turn.State, w)))
         {
             SendPartition(turn, waiting.Date, new PartitionMessage.CreationReady(waiting.Run, waiting.Step));

@@ -50,7 +50,9 @@ public abstract record BackfillEntry
     public sealed record Failed(string Reason) : BackfillEntry;
 
     /// <summary>The creation of a scheduled date has ended.</summary>
-    public sealed record OrderEnded(LogicalDate Date) : BackfillEntry;
+    /// <param name="Date">The date.</param>
+    /// <param name="Schedule">Of which schedule; null if what was known before says it.</param>
+    public sealed record OrderEnded(LogicalDate Date, Schedule? Schedule = null) : BackfillEntry;
 
     /// <summary>A claim is over.</summary>
     public sealed record ClaimOver(LogicalDate Date) : BackfillEntry;

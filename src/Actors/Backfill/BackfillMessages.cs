@@ -22,7 +22,10 @@ public abstract record BackfillMessage
     public sealed record CreationAbandoned(RunId Run, long Step) : BackfillMessage;
 
     /// <summary>A scheduled run has ended without a creation: the next date need not wait.</summary>
-    public sealed record CreationSkipped(LogicalDate Date, long ClearNumber) : BackfillMessage;
+    /// <param name="Date">Its date.</param>
+    /// <param name="ClearNumber">The last clear that it has seen.</param>
+    /// <param name="Schedule">Its pipeline's; null from builds that did not say it. It may be the first that is heard of the pipeline here.</param>
+    public sealed record CreationSkipped(LogicalDate Date, long ClearNumber, Schedule? Schedule = null) : BackfillMessage;
 
     /// <summary>Every change of a table up to a version is known here.</summary>
     public sealed record Synced(long Step, TablePath Table, long Version) : BackfillMessage;

@@ -99,7 +99,7 @@ public sealed partial class PartitionActor
         turn.Record(new PartitionEntry.RunEnded(run.RunId, state, turn.Now));
         if (run.Kind == RunKind.Scheduled && run.Task(TaskKind.Creation).State != TaskState.Success)
         {
-            turn.SendBackfill(new BackfillMessage.CreationSkipped(turn.Date, run.ClearNumber));
+            turn.SendBackfill(new BackfillMessage.CreationSkipped(turn.Date, run.ClearNumber, turn.Definition.Schedule));
         }
 
         if (turn.State.Claim is { } claim && claim.Run == run.RunId)

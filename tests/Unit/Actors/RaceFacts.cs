@@ -23,6 +23,20 @@ public sealed class RaceFacts
     }
 
     [Fact]
+    public void The_first_that_is_heard_of_an_hourly_pipelines_creations_may_be_that_two_were_skipped()
+    {
+        static LogicalDate At(int hour) => LogicalDate.Parse($"2024-03-10T{hour}:00:00Z");
+
+        var state = BackfillState.Empty;
+        foreach (var hour in new[] { 20, 23 })
+        {
+            state = TurnOf(new BackfillActor(), state, ActorIds.Backfill(SeedsDay.Loader), new BackfillMessage.CreationSkipped(At(hour), 0, Schedule.Hourly)).State;
+        }
+
+        new[] { 20, 21, 22, 23 }.Select(At).Where(state.Order.IsDone).ShouldBe([At(20), At(23)]);
+    }
+
+    [Fact]
     public void Clearing_what_comes_after_failed_work_does_not_work_without_a_hold()
     {
         var day = new SeedsDay(d => d with { Retries = 0 }) { Work = w => w.Date == Third ? new InvalidOperationException("no") : Good };
