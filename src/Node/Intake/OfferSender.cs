@@ -101,8 +101,9 @@ internal sealed class OfferSender(Uri to, HttpClient http, ClusterSecret secret,
                 batch[i].Hear(outcomes[i]);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or FormatException or InvalidProtocolBufferException or ObjectDisposedException)
+        catch (Exception)
         {
+            // Whatever it was: whoever waits must hear, and to decline is always right, for the store knows what became of it.
             Interlocked.Exchange(ref _lost, time.GetTimestamp());
             batch.ForEach(w => w.Decline());
         }
