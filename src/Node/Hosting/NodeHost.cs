@@ -9,6 +9,7 @@ using Latecomer.Node.Grpc;
 using Latecomer.Node.Hints;
 using Latecomer.Node.Http;
 using Latecomer.Node.Intake;
+using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -200,7 +201,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private List<RpcMethod> Methods(RequestEdge edge, IRuntimeStore store, ActorCatalog catalog, IHints hints)
     {
         var commands = new Commands(edge, Guid.NewGuid);
-        return
+        List<RpcMethod> methods =
         [
             .. new PipelinesService(commands, store.Projections).Methods(),
             .. new RunsService(commands, store.Projections).Methods(),
@@ -211,5 +212,6 @@ internal sealed class NodeHost : IAsyncDisposable
                 new Departure(store, hints, TimeProvider.System, _storage.IsShared),
                 new DeadLetters(store, catalog, hints)).Methods(),
         ];
+        return [.. methods, .. Unanswered.Of(methods, BackfillsReflection.Descriptor.Services[0])];
     }
 }
