@@ -54,6 +54,11 @@ internal sealed class ConnectCallStream(HttpContext http, RpcCall call, JsonPars
 
     private async ValueTask<string> Body(CancellationToken cancellation)
     {
+        if (http.Request.ContentLength > settings.MostRequestBytes)
+        {
+            throw new MessageTooLargeException();
+        }
+
         var pipe = http.Request.BodyReader;
         while (true)
         {
@@ -61,6 +66,7 @@ internal sealed class ConnectCallStream(HttpContext http, RpcCall call, JsonPars
             var buffer = result.Buffer;
             if (buffer.Length > settings.MostRequestBytes)
             {
+                pipe.AdvanceTo(buffer.End);
                 throw new MessageTooLargeException();
             }
 

@@ -12,6 +12,7 @@ namespace Latecomer.Grpc;
 internal sealed class ConnectProtocol(FrozenDictionary<string, RpcMethod> methods, RpcSettings settings, CallRunner runner)
 {
     private const int MostDepth = 32;
+    private const long MostPassedBytes = 64 * 1024 * 1024;
     private const string TrailerPrefix = "trailer-";
 
     private readonly JsonParser _parser = new(new JsonParser.Settings(MostDepth, Types(methods.Values)));
@@ -20,6 +21,12 @@ internal sealed class ConnectProtocol(FrozenDictionary<string, RpcMethod> method
     /// <summary>Answers a request.</summary>
     public async Task Answer(HttpContext http)
     {
+        // Bodies are judged when they are read; the server lets the rest of one pass, for some seconds, so that callers who send all before they look see the answer.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = settings.MostRequestBytes + MostPassedBytes;
+        }
+
         if (!methods.TryGetValue(http.Request.Path.Value ?? "", out var method))
         {
             await Write(http, StatusCodes.Status404NotFound, body => ConnectError.Write(body, new Status(StatusCode.Unimplemented, $"There is no method {http.Request.Path}.")));
@@ -54,11 +61,6 @@ internal sealed class ConnectProtocol(FrozenDictionary<string, RpcMethod> method
         {
             await Write(http, wrong);
             return;
-        }
-
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = settings.MostRequestBytes;
         }
 
         using var life = new CallLife(http, timeout, CancellationToken.None);

@@ -59,7 +59,7 @@ public sealed class ChannelTests : IAsyncLifetime
     public async Task A_deadline_ends_the_call_on_both_sides()
     {
         await Say(new EchoRequest(), new CallOptions());
-        (await Failed(() => Call<EchoResponse>("Wait", new EchoRequest { Text = "waiting" }, new CallOptions { Timeout = TimeSpan.FromSeconds(1) }))).Code.ShouldBe(StatusCode.DeadlineExceeded);
+        (await Failed(() => Call<EchoResponse>("Wait", new EchoRequest { Text = "waiting" }, new CallOptions { Timeout = TimeSpan.FromSeconds(3) }))).Code.ShouldBe(StatusCode.DeadlineExceeded);
         (await _server.Service.NextLeft()).ShouldBe("waiting");
     }
 

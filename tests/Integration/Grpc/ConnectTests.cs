@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Latecomer.Tests.Testing;
@@ -79,6 +80,34 @@ public sealed class ConnectTests : IAsyncLifetime
         await File.WriteAllBytesAsync(gzip, Zip(large));
         (await ForeignClient.Curl(At("Say"), [.. Json, "-H", "expect:", "--data-binary", $"@{plain}"])).Status.ShouldBe(429);
         (await ForeignClient.Curl(At("Say"), [.. Json, "-H", "content-encoding: gzip", "--data-binary", $"@{gzip}"])).Status.ShouldBe(429);
+    }
+
+    [Theory]
+    [InlineData("Say", "application/json", false, 429)]
+    [InlineData("Say", "application/json", true, 429)]
+    [InlineData("Say", "text/plain", false, 415)]
+    [InlineData("NoSuch", "application/json", false, 404)]
+    [InlineData("NoSuch", "application/json", true, 404)]
+    public async Task A_caller_that_sends_all_before_it_reads_gets_an_answer(string method, string type, bool isChunked, int status)
+    {
+        const int Chunk = 1 << 20;
+        const int Chunks = 40;
+        using var liveness = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _server.Http.Port, liveness.Token);
+        await using var stream = client.GetStream();
+        var length = isChunked ? "transfer-encoding: chunked" : $"content-length: {Chunks * Chunk}";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /latecomer.tests.Echo/{method} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {type}\r\n{length}\r\n\r\n"), liveness.Token);
+        var body = new byte[Chunk];
+        Array.Fill(body, (byte)' ');
+        for (var sent = 0; sent < Chunks; sent++)
+        {
+            await stream.WriteAsync(isChunked ? [.. "100000\r\n"u8, .. body, .. "\r\n"u8] : body, liveness.Token);
+        }
+
+        await stream.WriteAsync(isChunked ? "0\r\n\r\n"u8.ToArray() : [], liveness.Token);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        (await reader.ReadLineAsync(liveness.Token)).ShouldNotBeNull().ShouldStartWith($"HTTP/1.1 {status} ");
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class SlowReaderTests
     // That nothing more is sent can only be seen by looking for a while.
     private static async Task<int> Settled(EchoServer server)
     {
-        using var liveness = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var liveness = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             var before = server.Service.Sent;

@@ -71,7 +71,7 @@ const cases = {
     call.end()
     return (await answers).map(a => a.text).join(',')
   },
-  deadline: async () => (await failed(unary(echo, 'Wait', { text: 'deadline' }, undefined, soon(1)))).code,
+  deadline: async () => (await failed(unary(echo, 'Wait', { text: 'deadline' }, undefined, soon(3)))).code,
   cancelled: async () => {
     const call = echo.Repeat({ text: 'cancelled', endless: true, payload_bytes: 1000 })
     call.once('data', () => call.cancel())

@@ -100,7 +100,7 @@ CASES = {
     "stream": lambda: len(list(method("latecomer.tests.Echo/Repeat")(RepeatRequest(text="x", times=1000, payload_bytes=100)))),
     "collected": lambda: method("latecomer.tests.Echo/Join")(EchoRequest(text=t) for t in "abc").text,
     "chat": lambda: ",".join(a.text for a in method("latecomer.tests.Echo/Chat")(EchoRequest(text=t) for t in "123")),
-    "deadline": lambda: failed(lambda: method("latecomer.tests.Echo/Wait")(EchoRequest(text="deadline"), timeout=1)).code().value[0],
+    "deadline": lambda: failed(lambda: method("latecomer.tests.Echo/Wait")(EchoRequest(text="deadline"), timeout=3)).code().value[0],
     "cancelled": cancelled,
     "details": details,
     "fault": lambda: failed(lambda: method("latecomer.tests.Echo/Fail")(FailRequest(by_fault=True, message="secret"))).details(),

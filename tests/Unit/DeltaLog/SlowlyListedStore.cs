@@ -5,9 +5,13 @@ using Latecomer.DeltaLog;
 
 namespace Latecomer.Tests.Unit.DeltaLog;
 
-/// <summary>A store whose listing, once it has the names, is not done before a file was asked for, whether it is there or not; something happens in between.</summary>
+/// <summary>A store whose listing, once it has the names, is not done before a file was asked for, whether it is there or not. Something happens once the names
+/// are there, and nothing is read before that.</summary>
 internal sealed class SlowlyListedStore(ILogStore inner, string until, Action meanwhile) : ILogStore
 {
+    private static readonly TimeSpan Liveness = TimeSpan.FromMinutes(1);
+
+    private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What was asked for, in no order.</summary>
@@ -19,7 +23,8 @@ internal sealed class SlowlyListedStore(ILogStore inner, string until, Action me
     {
         var names = await inner.List(after, cancellation).ToListAsync(cancellation);
         meanwhile();
-        await _asked.Task.WaitAsync(TimeSpan.FromMinutes(1), cancellation);
+        _happened.TrySetResult();
+        await _asked.Task.WaitAsync(Liveness, cancellation);
         foreach (var name in names)
         {
             yield return name;
@@ -28,6 +33,7 @@ internal sealed class SlowlyListedStore(ILogStore inner, string until, Action me
 
     public async ValueTask<IMemoryOwner<byte>?> TryRead(string name, CancellationToken cancellation = default)
     {
+        await _happened.Task.WaitAsync(Liveness, cancellation);
         Reads.Add(name);
         var content = await inner.TryRead(name, cancellation);
         if (name == until)

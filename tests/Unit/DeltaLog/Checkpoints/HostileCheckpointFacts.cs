@@ -12,7 +12,7 @@ public sealed class HostileCheckpointFacts : IDisposable
     private const int BombBytes = 64 * 1024 * 1024;
 
     /// <summary>Far more than it takes, for the machine may have other things to do.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryTable _table = new();
 
