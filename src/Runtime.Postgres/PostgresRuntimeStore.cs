@@ -13,6 +13,7 @@ public sealed class PostgresRuntimeStore : IRuntimeStore
         Membership = new PostgresMembership(database, clock);
         Leases = new PostgresLeases(database, clock);
         Turns = new PostgresTurns(database, clock);
+        Actors = new PostgresActors(database);
         Requests = new PostgresRequests(database);
         Activities = new PostgresActivities(database, clock);
         Projections = new PostgresProjections(database);
@@ -28,6 +29,9 @@ public sealed class PostgresRuntimeStore : IRuntimeStore
 
     /// <inheritdoc/>
     public ITurnStore Turns { get; }
+
+    /// <inheritdoc/>
+    public IActorStore Actors { get; }
 
     /// <inheritdoc/>
     public IRequestStore Requests { get; }

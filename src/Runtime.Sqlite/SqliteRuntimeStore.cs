@@ -25,6 +25,7 @@ public sealed class SqliteRuntimeStore : IRuntimeStore
         Membership = new SqliteMembership(_writer, _readers, clock);
         Leases = new SqliteLeases(_writer, _readers, clock);
         Turns = new SqliteTurns(_writer, _readers, clock);
+        Actors = new SqliteActors(_readers);
         Requests = new SqliteRequests(_writer, _readers);
         Activities = new SqliteActivities(_writer, _readers, clock);
         Projections = new SqliteProjections(_writer, _readers);
@@ -40,6 +41,9 @@ public sealed class SqliteRuntimeStore : IRuntimeStore
 
     /// <inheritdoc/>
     public ITurnStore Turns { get; }
+
+    /// <inheritdoc/>
+    public IActorStore Actors { get; }
 
     /// <inheritdoc/>
     public IRequestStore Requests { get; }

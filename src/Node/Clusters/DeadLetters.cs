@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -10,7 +11,7 @@ using Latecomer.Runtime;
 namespace Latecomer.Node.Clusters;
 
 /// <summary>What people do with messages that were set aside: the calls of <c>latecomer.v1.Cluster</c> for them.</summary>
-internal sealed class DeadLetters(IRuntimeStore store, ActorCatalog catalog, IHints hints)
+internal sealed class DeadLetters(IRuntimeStore store, ActorCatalog catalog, IHints hints, DirectRequests requests)
 {
     /// <summary>The methods.</summary>
     public IEnumerable<RpcMethod> Methods(ServiceDescriptor service)
@@ -18,9 +19,9 @@ internal sealed class DeadLetters(IRuntimeStore store, ActorCatalog catalog, IHi
         yield return RpcMethod.Unary<ListDeadLettersRequest, ListDeadLettersResponse>(service, "ListDeadLetters", List);
         yield return RpcMethod.Unary<GetDeadLetterRequest, Protocol.DeadLetter>(service, "GetDeadLetter", (request, call) => Get(request.Id, call.Cancellation));
         yield return RpcMethod.Unary<RetryDeadLetterRequest, RetryDeadLetterResponse>(service, "RetryDeadLetter", (request, call) =>
-            Settle(request.Id, store.DeadLetters.Retry, new RetryDeadLetterResponse(), call.Cancellation));
+            Settle(request.Id, LetterFate.Retried, request.RequestId, new RetryDeadLetterResponse(), call.Cancellation));
         yield return RpcMethod.Unary<DiscardDeadLetterRequest, DiscardDeadLetterResponse>(service, "DiscardDeadLetter", (request, call) =>
-            Settle(request.Id, store.DeadLetters.Discard, new DiscardDeadLetterResponse(), call.Cancellation));
+            Settle(request.Id, LetterFate.Discarded, request.RequestId, new DiscardDeadLetterResponse(), call.Cancellation));
     }
 
     private async Task<Reply<ListDeadLettersResponse>> List(ListDeadLettersRequest request, RpcCall call)
@@ -36,16 +37,23 @@ internal sealed class DeadLetters(IRuntimeStore store, ActorCatalog catalog, IHi
         ? Shown(letter, letter.Error, Encoding.UTF8.GetString(letter.Message.Body))
         : Gone(id);
 
-    private async Task<Reply<TResponse>> Settle<TResponse>(long id, Func<long, CancellationToken, ValueTask<bool>> settle, TResponse done, CancellationToken cancellation)
+    private async Task<Reply<TResponse>> Settle<TResponse>(long id, LetterFate fate, string requestId, TResponse done, CancellationToken cancellation)
         where TResponse : class, IMessage
     {
-        if (await Find(id, cancellation) is not { } letter || !await settle(id, cancellation))
+        var letter = await Find(id, cancellation);
+        var request = await requests.Of(requestId, string.Create(CultureInfo.InvariantCulture, $"dead letter {id} {fate}"), DirectRequests.Done, cancellation);
+        switch (await store.DeadLetters.Settle(id, fate, request, cancellation))
         {
-            return Gone(id);
+            case null:
+                return Gone(id);
+            case SubmitOutcome.Accepted when letter is not null:
+                hints.Publish(new Hint.MailArrived(catalog.ShardOf(letter.To)));
+                return done;
+            case SubmitOutcome.Accepted or SubmitOutcome.Decided:
+                return done;
+            default:
+                return DirectRequests.Mismatch(request.Id);
         }
-
-        hints.Publish(new Hint.MailArrived(catalog.ShardOf(letter.To)));
-        return done;
     }
 
     private async Task<Runtime.DeadLetter?> Find(long id, CancellationToken cancellation) =>

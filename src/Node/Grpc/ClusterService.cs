@@ -13,7 +13,7 @@ internal sealed class ClusterService(ClusterPicture picture, Departure departure
         var service = ClusterReflection.Descriptor.Services[0];
         yield return RpcMethod.Unary<ShowClusterRequest, ShowClusterResponse>(service, "Show", async (_, call) => await picture.Take(call.Cancellation));
         yield return RpcMethod.Unary<ShowNodeRequest, ShowNodeResponse>(service, "ShowNode", (request, _) => Task.FromResult(ShowNode(request)));
-        yield return RpcMethod.Unary<LeaveClusterRequest, LeaveClusterResponse>(service, "Leave", (request, call) => departure.Leave(request.Name, call.Cancellation));
+        yield return RpcMethod.Unary<LeaveClusterRequest, LeaveClusterResponse>(service, "Leave", (request, call) => departure.Leave(request.Name, request.RequestId, call.Cancellation));
         foreach (var method in letters.Methods(service))
         {
             yield return method;

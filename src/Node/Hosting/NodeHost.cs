@@ -201,6 +201,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private List<RpcMethod> Methods(RequestEdge edge, IRuntimeStore store, ActorCatalog catalog, IHints hints)
     {
         var commands = new Commands(edge, Guid.NewGuid);
+        var direct = new DirectRequests(store, _options.Runtime.RepliesKept, Guid.NewGuid);
         List<RpcMethod> methods =
         [
             .. new PipelinesService(commands, store.Projections).Methods(),
@@ -209,8 +210,8 @@ internal sealed class NodeHost : IAsyncDisposable
             .. new TablesService(store.Projections).Methods(),
             .. new ClusterService(
                 new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names, ReachableAddress.OfGrpc(_options.Advertise, Address, GrpcAddress))),
-                new Departure(store, hints, TimeProvider.System, _storage.IsShared),
-                new DeadLetters(store, catalog, hints)).Methods(),
+                new Departure(store, hints, direct, TimeProvider.System, _storage.IsShared),
+                new DeadLetters(store, catalog, hints, direct)).Methods(),
         ];
         return [.. methods, .. Unanswered.Of(methods, BackfillsReflection.Descriptor.Services[0])];
     }

@@ -10,6 +10,9 @@ public static class PostgresBackup
     // Above whatever the store gave out after the backup.
     private const long Ahead = 1L << 32;
 
+    // The schema from which on a store has a name for its journal.
+    private const int NamedSince = 5;
+
     /// <summary>Writes all tables as they are at one moment; nodes may go on meanwhile.</summary>
     /// <param name="connectionString">The database.</param>
     /// <param name="file">Where to write.</param>
@@ -45,7 +48,7 @@ public static class PostgresBackup
     }
 
     /// <summary>Makes a store of a file, in one transaction. No life and no lease of before is left, and epochs and ids are above all that were given out after
-    /// the backup.</summary>
+    /// the backup; places in the journal of before mean nothing any more.</summary>
     /// <param name="file">The file, of this build or an older one.</param>
     /// <param name="connectionString">The database, without a store.</param>
     /// <param name="cancellation">Gives up; nothing was changed then.</param>
@@ -94,6 +97,11 @@ public static class PostgresBackup
         await Execute(connection, $"UPDATE latecomer.shard SET owner = NULL, epoch = epoch + {Ahead}", cancellation);
         await Execute(connection, "DELETE FROM latecomer.node", cancellation);
         await Execute(connection, $"SELECT setval('latecomer.number', {last + Ahead})", cancellation);
+        if (schema >= NamedSince)
+        {
+            await Execute(connection, "UPDATE latecomer.store SET identity = gen_random_uuid()", cancellation);
+        }
+
         await transaction.CommitAsync(cancellation);
     }
 

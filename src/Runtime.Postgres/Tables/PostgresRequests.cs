@@ -27,6 +27,51 @@ internal sealed class PostgresRequests(PostgresDatabase database) : IRequestStor
 
     public async ValueTask<SubmitOutcome> Submit(NewRequest request, CancellationToken cancellation) => await _submits.Call(request, cancellation);
 
+    public async ValueTask<SubmitOutcome> Record(DecidedRequest request, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (added, known) = await database.Write(
+                statements => (
+                    statements.Ask(
+                        """
+                        INSERT INTO latecomer.request (id, hash, expires_at, status, body, message, answered_at) VALUES ($1, $2, $3, $4, $5::bytea, $6::text, $7)
+                        ON CONFLICT DO NOTHING RETURNING 1
+                        """,
+                        row => row.GetInt32(0), Columns(request)),
+                    AskOutcome(statements, request.Id, request.Hash)),
+                cancellation);
+            if (added.Count == 1)
+            {
+                return new SubmitOutcome.Accepted();
+            }
+
+            // One that was forgotten meanwhile is new again.
+            if (known is [var outcome])
+            {
+                return outcome;
+            }
+        }
+    }
+
+    /// <summary>The columns of a decided request: id, hash, expires_at, status, body, message, answered_at.</summary>
+    public static object?[] Columns(DecidedRequest request) =>
+    [
+        request.Id.Value, request.Hash, request.ExpiresAt.UtcTicks, request.Reply.Status.ToString(), request.Reply.Body, Rows.Sayable(request.Reply.Message), request.At.UtcTicks,
+    ];
+
+    /// <summary>Asks what became of the request of that id; nothing if there is none.</summary>
+    public static List<SubmitOutcome> AskOutcome(Statements statements, RequestId request, string hash) => statements.Ask(
+        "SELECT status, body, message, hash FROM latecomer.request WHERE id = $1", row => Outcome(hash, row.GetString(3), Reply(row)), request.Value);
+
+    public async ValueTask<SubmitOutcome?> Find(RequestId request, string hash, CancellationToken cancellation)
+    {
+        var statements = new Statements();
+        var known = AskOutcome(statements, request, hash);
+        await database.Read(statements, cancellation);
+        return known is [var outcome] ? outcome : null;
+    }
+
     public async ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) => await _replies.Call(request, cancellation);
 
     public async ValueTask<int> Expire(DateTimeOffset now, TimeSpan kept, int limit, CancellationToken cancellation)
@@ -86,9 +131,7 @@ internal sealed class PostgresRequests(PostgresDatabase database) : IRequestStor
             row => (Reply: Reply(row), Id: RequestId.Parse(row.GetString(3)), Hash: row.GetString(4)), [requests.Column(r => r.Id.Value)], cancellation);
         foreach (var (reply, id, hash) in known)
         {
-            outcomes[id] = hash != hashes[id] ? new SubmitOutcome.Mismatch()
-                : reply is null ? new SubmitOutcome.Pending()
-                : new SubmitOutcome.Decided(reply);
+            outcomes[id] = Outcome(hashes[id], hash, reply);
         }
     }
 
@@ -100,6 +143,11 @@ internal sealed class PostgresRequests(PostgresDatabase database) : IRequestStor
         var replies = found.ToDictionary();
         return [.. requests.Select(r => replies.GetValueOrDefault(r.Value))];
     }
+
+    private static SubmitOutcome Outcome(string asked, string known, StoredReply? reply) =>
+        known != asked ? new SubmitOutcome.Mismatch()
+        : reply is null ? new SubmitOutcome.Pending()
+        : new SubmitOutcome.Decided(reply);
 
     private static StoredReply? Reply(NpgsqlDataReader row) => row.TextOrNull(0) is { } status
         ? new StoredReply(Enum.Parse<ReplyStatus>(status), row.IsDBNull(1) ? null : row.Bytes(1), row.TextOrNull(2))

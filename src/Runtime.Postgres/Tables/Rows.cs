@@ -5,6 +5,9 @@ namespace Latecomer.Runtime.Postgres;
 /// <summary>How values of the runtime are columns.</summary>
 internal static class Rows
 {
+    /// <summary>Above every key that begins with what stands before it: the highest code point, which is no character.</summary>
+    public const string Highest = "\U0010FFFF";
+
     public static DateTimeOffset Time(this NpgsqlDataReader row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
 
     public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

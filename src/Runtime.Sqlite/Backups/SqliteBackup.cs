@@ -8,6 +8,9 @@ public static class SqliteBackup
     // Above whatever the store gave out after the backup.
     private const long Ahead = 1L << 32;
 
+    // The schema from which on a store has a name for its journal.
+    private const int NamedSince = 3;
+
     /// <summary>Copies the state as it is at one moment, by SQLite's online backup: nodes may go on writing meanwhile. The file is whole, or not there.</summary>
     /// <param name="folder">Where the store is.</param>
     /// <param name="file">The file to be made.</param>
@@ -35,7 +38,7 @@ public static class SqliteBackup
         });
     }
 
-    /// <summary>Makes a store of a file. No life and no lease of before is left, and epochs and ids are above all that were given out after the backup.</summary>
+    /// <summary>Makes a store of a file. No life and no lease of before is left, and epochs and ids are above all that were given out after the backup; places in the journal of before mean nothing any more.</summary>
     /// <param name="file">The file, of this build or an older one.</param>
     /// <param name="folder">Where the store is to be; there must be none.</param>
     /// <param name="time">The process's clock.</param>
@@ -77,6 +80,10 @@ public static class SqliteBackup
                 UPDATE store SET last_id = last_id + {Ahead};
                 COMMIT;
                 """);
+            if (session.Number("PRAGMA user_version") >= NamedSince)
+            {
+                session.Script("UPDATE store SET identity = lower(hex(randomblob(16)))");
+            }
         });
 
         // Brought to this build's schema here, where a fault is seen.

@@ -6,6 +6,9 @@ namespace Latecomer.Runtime.Sqlite;
 /// <summary>How values of the runtime are columns.</summary>
 internal static class Rows
 {
+    /// <summary>Above every key that begins with what stands before it: the highest code point, which is no character.</summary>
+    public const string Highest = "\U0010FFFF";
+
     public static DateTimeOffset Time(this SqliteDataReader row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
 
     public static string? TextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -14,18 +14,25 @@ internal sealed class SqliteDeadLetters(SqliteWriter writer, SqliteReaders reade
                 row.GetBoolean(9), row.Time(10)),
             after, limit, suspendingOnly)));
 
-    public ValueTask<bool> Retry(long id, CancellationToken cancellation) => writer.Write(session =>
+    public ValueTask<SubmitOutcome?> Settle(long id, LetterFate fate, DecidedRequest request, CancellationToken cancellation) => writer.Write(session =>
     {
-        session.Execute(
-            """
-            INSERT INTO mailbox (id, shard, actor, sender, type, schema_version, body, cause, attempts, request)
-            SELECT id, shard, actor, sender, type, schema_version, body, cause, 0, request FROM dead_letter WHERE id = $1
-            """,
-            id);
-        return Written.Kept(Remove(session, id));
-    });
+        if (SqliteRequests.Find(session, request.Id, request.Hash) is { } known)
+        {
+            return Written.Nothing<SubmitOutcome?>(known);
+        }
 
-    public ValueTask<bool> Discard(long id, CancellationToken cancellation) => writer.Write(session => Written.Kept(Remove(session, id)));
+        if (fate == LetterFate.Retried)
+        {
+            session.Execute(
+                """
+                INSERT INTO mailbox (id, shard, actor, sender, type, schema_version, body, cause, attempts, request)
+                SELECT id, shard, actor, sender, type, schema_version, body, cause, 0, request FROM dead_letter WHERE id = $1
+                """,
+                id);
+        }
+
+        return Remove(session, id) ? Written.Kept<SubmitOutcome?>(SqliteRequests.Add(session, request)) : Written.Nothing<SubmitOutcome?>(null);
+    });
 
     private static bool Remove(SqliteSession session, long id) => session.Execute("DELETE FROM dead_letter WHERE id = $1", id) == 1;
 }

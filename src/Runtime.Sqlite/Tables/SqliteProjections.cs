@@ -3,9 +3,6 @@ namespace Latecomer.Runtime.Sqlite;
 /// <summary>The projections. SQLite orders text by its UTF-8 bytes, which is the order of code points.</summary>
 internal sealed class SqliteProjections(SqliteWriter writer, SqliteReaders readers) : IProjectionStore
 {
-    /// <summary>Above every key that begins with the prefix: the highest code point, which is no character.</summary>
-    private const string Highest = "\U0010FFFF";
-
     public ValueTask<ProjectionRow?> Get(string projection, string key, CancellationToken cancellation) =>
         ValueTask.FromResult(readers.Read(session => session.Query(
             "SELECT body FROM projection WHERE projection = $1 AND key = $2", row => new ProjectionRow(key, row.Bytes(0)), projection, key).SingleOrDefault()));
@@ -14,7 +11,7 @@ internal sealed class SqliteProjections(SqliteWriter writer, SqliteReaders reade
         ValueTask.FromResult<IReadOnlyList<ProjectionRow>>(readers.Read(session => session.Query(
             "SELECT key, body FROM projection WHERE projection = $1 AND key >= $2 AND key < $3 AND key > $4 ORDER BY key LIMIT $5",
             row => new ProjectionRow(row.GetString(0), row.Bytes(1)),
-            projection, prefix, prefix + Highest, after ?? "", limit)));
+            projection, prefix, prefix + Rows.Highest, after ?? "", limit)));
 
     public ValueTask<int> RemoveRetired(DateTimeOffset before, int limit, CancellationToken cancellation) => writer.Write(session =>
     {

@@ -7,13 +7,9 @@ internal sealed class SqliteRequests(SqliteWriter writer, SqliteReaders readers)
 {
     public ValueTask<SubmitOutcome> Submit(NewRequest request, CancellationToken cancellation) => writer.Write(session =>
     {
-        var known = session.Query("SELECT status, body, message, hash FROM request WHERE id = $1", row => (row.GetString(3), Reply(row)), request.Id.Value);
-        if (known is [var (hash, reply)])
+        if (Find(session, request.Id, request.Hash) is { } known)
         {
-            return Written.Nothing<SubmitOutcome>(
-                hash != request.Hash ? new SubmitOutcome.Mismatch()
-                : reply is null ? new SubmitOutcome.Pending()
-                : new SubmitOutcome.Decided(reply));
+            return Written.Nothing(known);
         }
 
         session.Execute(
@@ -21,6 +17,30 @@ internal sealed class SqliteRequests(SqliteWriter writer, SqliteReaders readers)
         Rows.Deliver(session, writer.NextId(), request.Shard, request.To, from: null, request.Message, Causes.OfRequest(request.Id), request.Id);
         return Written.Kept<SubmitOutcome>(new SubmitOutcome.Accepted());
     });
+
+    public ValueTask<SubmitOutcome> Record(DecidedRequest request, CancellationToken cancellation) => writer.Write(session =>
+        Find(session, request.Id, request.Hash) is { } known ? Written.Nothing(known) : Written.Kept(Add(session, request)));
+
+    /// <summary>What became of a request; null if there is none of that id.</summary>
+    public static SubmitOutcome? Find(SqliteSession session, RequestId id, string hash) =>
+        session.Query("SELECT status, body, message, hash FROM request WHERE id = $1", row => (row.GetString(3), Reply(row)), id.Value) switch
+        {
+            [] => null,
+            [var (known, _)] when known != hash => new SubmitOutcome.Mismatch(),
+            [(_, { } reply)] => new SubmitOutcome.Decided(reply),
+            _ => new SubmitOutcome.Pending(),
+        };
+
+    public static SubmitOutcome Add(SqliteSession session, DecidedRequest request)
+    {
+        session.Execute(
+            "INSERT INTO request (id, hash, expires_at, status, body, message, answered_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            request.Id.Value, request.Hash, request.ExpiresAt.UtcTicks, request.Reply.Status.ToString(), request.Reply.Body, request.Reply.Message, request.At.UtcTicks);
+        return new SubmitOutcome.Accepted();
+    }
+
+    public ValueTask<SubmitOutcome?> Find(RequestId request, string hash, CancellationToken cancellation) =>
+        ValueTask.FromResult(readers.Read(session => Find(session, request, hash)));
 
     public ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) =>
         ValueTask.FromResult(readers.Read(session =>

@@ -10,12 +10,20 @@ public interface IDeadLetterStore
     /// <param name="cancellation">Ends the waiting.</param>
     ValueTask<IReadOnlyList<DeadLetter>> List(long after, int limit, bool suspendingOnly, CancellationToken cancellation);
 
-    /// <summary>Puts a message back under its own id, so before all that came after it, with no attempt counted, and lets a suspended
-    /// actor go on. What a timer delivered becomes mail. False if it is gone.</summary>
-    ValueTask<bool> Retry(long id, CancellationToken cancellation);
+    /// <summary>Settles what becomes of one, and records the request that asked for it, in one transaction. A suspended actor goes on. Nothing changes if
+    /// the request's id is known.</summary>
+    /// <returns>What became of the request; null if the letter is gone, and then the request is not recorded.</returns>
+    ValueTask<SubmitOutcome?> Settle(long id, LetterFate fate, DecidedRequest request, CancellationToken cancellation);
+}
 
-    /// <summary>Throws it away, and lets a suspended actor go on. False if it is gone.</summary>
-    ValueTask<bool> Discard(long id, CancellationToken cancellation);
+/// <summary>What becomes of a message that was set aside.</summary>
+public enum LetterFate
+{
+    /// <summary>It is put back under its own id, so before all that came after it, with no attempt counted. What a timer delivered becomes mail.</summary>
+    Retried,
+
+    /// <summary>It is thrown away.</summary>
+    Discarded,
 }
 
 /// <summary>A message whose turn kept failing.</summary>

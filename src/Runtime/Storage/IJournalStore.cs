@@ -4,12 +4,22 @@ namespace Latecomer.Runtime;
 /// because the newest entry always stays.</summary>
 public interface IJournalStore
 {
+    /// <summary>Names this journal: a place in it means nothing in one of another name. What is restored from a backup has a name of its own, for its positions are given anew.</summary>
+    ValueTask<Guid> Identity(CancellationToken cancellation);
+
+    /// <summary>The newest position of each shard that has one, in the order of the shards: one cheap question for a poll.</summary>
+    ValueTask<IReadOnlyList<JournalHead>> Heads(CancellationToken cancellation);
+
     /// <summary>Entries of a shard at positions above <paramref name="after"/>, in order; at most <paramref name="limit"/>.</summary>
     /// <param name="shard">Which.</param>
     /// <param name="after">The last position that was read; 0 begins with the first.</param>
     /// <param name="limit">How many at most; 1 at least.</param>
     /// <param name="cancellation">Gives up.</param>
     ValueTask<JournalPage> Read(ShardId shard, long after, int limit, CancellationToken cancellation);
+
+    /// <summary>The newest entries of one actor at positions below <paramref name="before"/>, newest first; at most <paramref name="limit"/>. The cost follows what is
+    /// read, not what else there is.</summary>
+    ValueTask<IReadOnlyList<JournalEntry>> ReadActor(ShardId shard, ActorId actor, long before, int limit, CancellationToken cancellation);
 
     /// <summary>Removes the oldest entries of a shard, up to the first that is not older than <paramref name="before"/>, and never the newest. The cost follows what is
     /// removed.</summary>
@@ -20,6 +30,9 @@ public interface IJournalStore
     /// <returns>Null if the lease is lost: then nothing was removed.</returns>
     ValueTask<JournalTrim?> Trim(Lease lease, DateTimeOffset before, int limit, CancellationToken cancellation);
 }
+
+/// <summary>How far a shard's journal has come.</summary>
+public readonly record struct JournalHead(ShardId Shard, long Position);
 
 /// <summary>What came of reading the journal.</summary>
 public abstract record JournalPage

@@ -6,6 +6,12 @@ public interface IRequestStore
     /// <summary>Puts a request and its message into the store, in one transaction; or says what became of the one that has its id.</summary>
     ValueTask<SubmitOutcome> Submit(NewRequest request, CancellationToken cancellation);
 
+    /// <summary>Puts a request with its reply into the store, in one transaction; or says what became of the one that has its id.</summary>
+    ValueTask<SubmitOutcome> Record(DecidedRequest request, CancellationToken cancellation);
+
+    /// <summary>What became of the request of an id; null if there is none.</summary>
+    ValueTask<SubmitOutcome?> Find(RequestId request, string hash, CancellationToken cancellation);
+
     /// <summary>The reply to a request; null while it has none, or if there is no such request.</summary>
     ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation);
 
@@ -27,6 +33,14 @@ public interface IRequestStore
 /// <param name="Message">The message.</param>
 /// <param name="ExpiresAt">Until when its reply is kept at least.</param>
 public sealed record NewRequest(RequestId Id, string Hash, ActorId To, ShardId Shard, SerializedMessage Message, DateTimeOffset ExpiresAt);
+
+/// <summary>A request that is decided without a turn of an actor.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Hash">A hash of what it asks: the same id with another hash is refused.</param>
+/// <param name="Reply">Its reply.</param>
+/// <param name="At">When it was decided, by the store's clock.</param>
+/// <param name="ExpiresAt">Until when its reply is kept at least.</param>
+public sealed record DecidedRequest(RequestId Id, string Hash, StoredReply Reply, DateTimeOffset At, DateTimeOffset ExpiresAt);
 
 /// <summary>What became of a request that was submitted.</summary>
 public abstract record SubmitOutcome

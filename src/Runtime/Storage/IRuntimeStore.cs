@@ -14,6 +14,9 @@ public interface IRuntimeStore : IAsyncDisposable
     /// <summary>Mailboxes, due timers, state images; and the one place where a turn becomes real.</summary>
     ITurnStore Turns { get; }
 
+    /// <summary>Which actors there are.</summary>
+    IActorStore Actors { get; }
+
     /// <summary>Requests from the edge and their replies.</summary>
     IRequestStore Requests { get; }
 

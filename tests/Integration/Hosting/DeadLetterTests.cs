@@ -52,9 +52,16 @@ public sealed class DeadLetterTests : IAsyncLifetime
     {
         await Poison(sender: "Pipeline/other");
         var first = await OnlyOne(_ => true);
-        await _client.Call<RetryDeadLetterResponse>("Cluster/RetryDeadLetter", new RetryDeadLetterRequest { Id = first.Id }, default);
+        await _client.Call<RetryDeadLetterResponse>("Cluster/RetryDeadLetter", new RetryDeadLetterRequest { Id = first.Id, RequestId = "retry" }, default);
         var again = await OnlyOne(letter => letter.SetAsideTime.ToDateTime() > first.SetAsideTime.ToDateTime());
         again.Id.ShouldBe(first.Id);
+
+        // The same request again is answered and changes nothing; the same id for something else is refused.
+        await _client.Call<RetryDeadLetterResponse>("Cluster/RetryDeadLetter", new RetryDeadLetterRequest { Id = first.Id, RequestId = "retry" }, default);
+        (await OnlyOne(_ => true)).SetAsideTime.ShouldBe(again.SetAsideTime);
+        (await Should.ThrowAsync<Refusal>(
+                () => _client.Call<DiscardDeadLetterResponse>("Cluster/DiscardDeadLetter", new DiscardDeadLetterRequest { Id = first.Id, RequestId = "retry" }, default)))
+            .Message.ShouldContain("was used for another request");
         var whole = await _client.Call<Letter>("Cluster/GetDeadLetter", new GetDeadLetterRequest { Id = first.Id }, default);
         whole.Body.ShouldBe("""{"no":"sense"}""");
         whole.Error.ShouldStartWith(again.Error);

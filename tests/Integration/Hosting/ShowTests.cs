@@ -54,12 +54,19 @@ public sealed class ShowTests : IAsyncLifetime
         var first = await _cluster.Add("a");
         var second = await _cluster.Add("b");
         await HostedCluster.Until(first, "all shards to be owned", s => s.UnownedShards == 0 && s.Nodes.Count(n => n.Shards > 0) == 2);
-        var leaving = first.Call<LeaveClusterResponse>("Cluster/Leave", new LeaveClusterRequest { Name = "b" }, default);
+        var leaving = first.Call<LeaveClusterResponse>("Cluster/Leave", new LeaveClusterRequest { Name = "b", RequestId = "leave" }, default);
         await _cluster.Hosts[1].AskedToLeave.WaitAsync(TimeSpan.FromSeconds(60));
         await _cluster.Hosts[1].DisposeAsync();
         await leaving;
         (await HostedCluster.Until(first, "one node", s => s.Nodes.Count == 1)).Nodes[0].Shards.ShouldBe(258);
         second.Dispose();
+
+        // Another life under its name was not asked to leave; and the id means what it meant.
+        await _cluster.Add("b");
+        (await first.Call<LeaveClusterResponse>("Cluster/Leave", new LeaveClusterRequest { Name = "b", RequestId = "leave" }, default)).ShouldBe(new LeaveClusterResponse());
+        _cluster.Hosts[2].AskedToLeave.IsCompleted.ShouldBeFalse();
+        (await Should.ThrowAsync<Refusal>(() => first.Call<LeaveClusterResponse>("Cluster/Leave", new LeaveClusterRequest { Name = "a", RequestId = "leave" }, default)))
+            .Message.ShouldContain("was used for another request");
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class SqliteStoreTests : IDisposable
 
         Sql("PRAGMA user_version = 999");
         Should.Throw<StoreRefusedException>(Open).Message.ShouldContain("of a newer build (schema 999");
-        Sql("PRAGMA user_version = 2");
+        Sql("PRAGMA user_version = 3");
         await using var again = Open();
     }
 
@@ -109,7 +109,7 @@ public sealed class SqliteStoreTests : IDisposable
         {
         }
 
-        Sql("DROP TABLE retired; ALTER TABLE request DROP COLUMN answered_at; PRAGMA user_version = 1");
+        Sql("ALTER TABLE store DROP COLUMN identity; DROP INDEX journal_actor; DROP TABLE retired; ALTER TABLE request DROP COLUMN answered_at; PRAGMA user_version = 1");
         Sql("INSERT INTO projection VALUES ('tries', 'p/1/run/2/000001', x''), ('tries', 'p/1/run/2/000002', x''), ('tries', 'p/1/run/2/000010', x''), ('tries', 'p/1/run/3/000001', x'')");
         Sql("INSERT INTO projection VALUES ('tries', 'p/1/run', x''), ('runs', 'p/1/run', x'')");
         await using var store = Open();
@@ -204,6 +204,18 @@ public sealed class SqliteStoreTests : IDisposable
         outcomes.Count(o => o == "LeaseLost").ShouldBe(20);
         outcomes.Count(o => o == "invalid").ShouldBe(19);
         (await store.Turns.ReadWork(Shard, 100, 100, default)).Mail.Count.ShouldBe(21);
+    }
+
+    [Fact]
+    public async Task What_is_restored_is_another_journal()
+    {
+        await using var store = Open();
+        var (file, folder) = (Path.Combine(_folder.Path, "backup"), Path.Combine(_folder.Path, "restored"));
+        Directory.CreateDirectory(folder);
+        SqliteBackup.Write(_folder.Path, file);
+        await SqliteBackup.Restore(file, folder, _clock);
+        await using var restored = SqliteRuntimeStore.Open(folder, _clock);
+        (await restored.Journal.Identity(default)).ShouldNotBe(await store.Journal.Identity(default));
     }
 
     [Fact]

@@ -33,6 +33,8 @@ public sealed class SqliteRequestTests : RequestCompliance<SqliteStoreUnderTest>
 
 public sealed class SqliteActivityTests : ActivityCompliance<SqliteStoreUnderTest>;
 
+public sealed class SqliteActorTests : ActorCompliance<SqliteStoreUnderTest>;
+
 public sealed class SqliteHistoryTests : HistoryCompliance<SqliteStoreUnderTest>;
 
 public sealed class SqliteRetentionTests : RetentionCompliance<SqliteStoreUnderTest>;

@@ -11,6 +11,8 @@ internal sealed class UnfencedStore(IRuntimeStore inner) : IRuntimeStore
 
     public ITurnStore Turns { get; } = new UnfencedTurns(inner);
 
+    public IActorStore Actors => inner.Actors;
+
     public IRequestStore Requests => inner.Requests;
 
     public IActivityStore Activities => inner.Activities;

@@ -11,6 +11,8 @@ internal sealed class RecordingStore(IRuntimeStore inner, StoreWatch watch) : IR
 
     public ITurnStore Turns { get; } = new RecordingTurns(inner.Turns, watch);
 
+    public IActorStore Actors => inner.Actors;
+
     public IRequestStore Requests { get; } = new RecordingRequests(inner.Requests, watch);
 
     public IActivityStore Activities { get; } = new RecordingActivities(inner.Activities, watch);
@@ -94,6 +96,10 @@ internal sealed class RecordingStore(IRuntimeStore inner, StoreWatch watch) : IR
             return outcome;
         }
 
+        public ValueTask<SubmitOutcome> Record(DecidedRequest request, CancellationToken cancellation) => inner.Record(request, cancellation);
+
+        public ValueTask<SubmitOutcome?> Find(RequestId request, string hash, CancellationToken cancellation) => inner.Find(request, hash, cancellation);
+
         public ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) => inner.FindReply(request, cancellation);
 
         public ValueTask<int> Expire(DateTimeOffset now, TimeSpan kept, int limit, CancellationToken cancellation) =>
@@ -102,6 +108,13 @@ internal sealed class RecordingStore(IRuntimeStore inner, StoreWatch watch) : IR
 
     private sealed class RecordingJournal(IJournalStore inner, StoreWatch watch) : IJournalStore
     {
+        public ValueTask<Guid> Identity(CancellationToken cancellation) => inner.Identity(cancellation);
+
+        public ValueTask<IReadOnlyList<JournalHead>> Heads(CancellationToken cancellation) => inner.Heads(cancellation);
+
+        public ValueTask<IReadOnlyList<JournalEntry>> ReadActor(ShardId shard, ActorId actor, long before, int limit, CancellationToken cancellation) =>
+            inner.ReadActor(shard, actor, before, limit, cancellation);
+
         public ValueTask<JournalPage> Read(ShardId shard, long after, int limit, CancellationToken cancellation) => inner.Read(shard, after, limit, cancellation);
 
         public async ValueTask<JournalTrim?> Trim(Lease lease, DateTimeOffset before, int limit, CancellationToken cancellation)

@@ -11,6 +11,8 @@ internal sealed class GatedStore(IRuntimeStore inner, IStoreGate gate) : IRuntim
 
     public ITurnStore Turns { get; } = new GatedTurns(inner.Turns, gate);
 
+    public IActorStore Actors => inner.Actors;
+
     public IRequestStore Requests { get; } = new GatedRequests(inner.Requests, gate);
 
     public IActivityStore Activities { get; } = new GatedActivities(inner.Activities, gate);
@@ -84,6 +86,12 @@ internal sealed class GatedStore(IRuntimeStore inner, IStoreGate gate) : IRuntim
         public ValueTask<SubmitOutcome> Submit(NewRequest request, CancellationToken cancellation) =>
             gate.Through("submit", () => inner.Submit(request, cancellation));
 
+        public ValueTask<SubmitOutcome> Record(DecidedRequest request, CancellationToken cancellation) =>
+            gate.Through("record", () => inner.Record(request, cancellation));
+
+        public ValueTask<SubmitOutcome?> Find(RequestId request, string hash, CancellationToken cancellation) =>
+            gate.Through("find request", () => inner.Find(request, hash, cancellation));
+
         public ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) =>
             gate.Through("find reply", () => inner.FindReply(request, cancellation));
 
@@ -104,6 +112,13 @@ internal sealed class GatedStore(IRuntimeStore inner, IStoreGate gate) : IRuntim
 
     private sealed class GatedJournal(IJournalStore inner, IStoreGate gate) : IJournalStore
     {
+        public ValueTask<Guid> Identity(CancellationToken cancellation) => inner.Identity(cancellation);
+
+        public ValueTask<IReadOnlyList<JournalHead>> Heads(CancellationToken cancellation) => inner.Heads(cancellation);
+
+        public ValueTask<IReadOnlyList<JournalEntry>> ReadActor(ShardId shard, ActorId actor, long before, int limit, CancellationToken cancellation) =>
+            inner.ReadActor(shard, actor, before, limit, cancellation);
+
         public ValueTask<JournalPage> Read(ShardId shard, long after, int limit, CancellationToken cancellation) => inner.Read(shard, after, limit, cancellation);
 
         public ValueTask<JournalTrim?> Trim(Lease lease, DateTimeOffset before, int limit, CancellationToken cancellation) =>

@@ -17,6 +17,8 @@ public sealed class FaultyStore(IRuntimeStore inner) : IRuntimeStore, ITurnStore
 
     public ITurnStore Turns => this;
 
+    public IActorStore Actors => inner.Actors;
+
     public IRequestStore Requests => inner.Requests;
 
     public IActivityStore Activities => inner.Activities;

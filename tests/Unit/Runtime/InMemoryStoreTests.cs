@@ -24,6 +24,8 @@ public sealed class InMemoryRequestTests : RequestCompliance<InMemoryStoreUnderT
 
 public sealed class InMemoryActivityTests : ActivityCompliance<InMemoryStoreUnderTest>;
 
+public sealed class InMemoryActorTests : ActorCompliance<InMemoryStoreUnderTest>;
+
 public sealed class InMemoryHistoryTests : HistoryCompliance<InMemoryStoreUnderTest>;
 
 public sealed class InMemoryRetentionTests : RetentionCompliance<InMemoryStoreUnderTest>;

@@ -27,6 +27,8 @@ public sealed class ModelRequestTests : RequestCompliance<ModelStoreUnderTest>;
 
 public sealed class ModelActivityTests : ActivityCompliance<ModelStoreUnderTest>;
 
+public sealed class ModelActorTests : ActorCompliance<ModelStoreUnderTest>;
+
 public sealed class ModelHistoryTests : HistoryCompliance<ModelStoreUnderTest>;
 
 public sealed class ModelRetentionTests : RetentionCompliance<ModelStoreUnderTest>;

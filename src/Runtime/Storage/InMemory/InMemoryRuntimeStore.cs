@@ -11,6 +11,7 @@ public sealed class InMemoryRuntimeStore : IRuntimeStore
         Membership = new MemoryMembership(tables);
         Leases = new MemoryLeases(tables);
         Turns = new MemoryTurns(tables);
+        Actors = new MemoryActors(tables);
         Requests = new MemoryRequests(tables);
         Activities = new MemoryActivities(tables);
         Projections = new MemoryProjections(tables);
@@ -26,6 +27,9 @@ public sealed class InMemoryRuntimeStore : IRuntimeStore
 
     /// <inheritdoc/>
     public ITurnStore Turns { get; }
+
+    /// <inheritdoc/>
+    public IActorStore Actors { get; }
 
     /// <inheritdoc/>
     public IRequestStore Requests { get; }

@@ -12,27 +12,28 @@ internal sealed class MemoryDeadLetters(MemoryTables tables) : IDeadLetterStore
         }
     }
 
-    public ValueTask<bool> Retry(long id, CancellationToken cancellation)
+    public ValueTask<SubmitOutcome?> Settle(long id, LetterFate fate, DecidedRequest request, CancellationToken cancellation)
     {
         lock (tables.Gate)
         {
-            if (Remove(id) is not { } dead)
-            {
-                return ValueTask.FromResult(false);
-            }
-
-            var letter = dead.Letter;
-            tables.Shard(dead.Shard).Mail.Add(id, new Mail(id, letter.To, letter.From, letter.Message, letter.Cause, Attempts: 0, letter.Request));
-            return ValueTask.FromResult(true);
+            return ValueTask.FromResult(MemoryRequests.Find(tables, request.Id, request.Hash) ?? (Settle(id, fate) ? MemoryRequests.Add(tables, request) : null));
         }
     }
 
-    public ValueTask<bool> Discard(long id, CancellationToken cancellation)
+    private bool Settle(long id, LetterFate fate)
     {
-        lock (tables.Gate)
+        if (Remove(id) is not { } dead)
         {
-            return ValueTask.FromResult(Remove(id) is not null);
+            return false;
         }
+
+        if (fate == LetterFate.Retried)
+        {
+            var letter = dead.Letter;
+            tables.Shard(dead.Shard).Mail.Add(id, new Mail(id, letter.To, letter.From, letter.Message, letter.Cause, Attempts: 0, letter.Request));
+        }
+
+        return true;
     }
 
     private (ShardId Shard, DeadLetter Letter)? Remove(long id)

@@ -3,6 +3,21 @@ namespace Latecomer.Runtime;
 /// <summary>The journal in memory.</summary>
 internal sealed class MemoryJournal(MemoryTables tables) : IJournalStore
 {
+    private static int _made;
+
+    private readonly Guid _identity = new(Interlocked.Increment(ref _made), 0, 0, new byte[8]);
+
+    public ValueTask<Guid> Identity(CancellationToken cancellation) => ValueTask.FromResult(_identity);
+
+    public ValueTask<IReadOnlyList<JournalHead>> Heads(CancellationToken cancellation)
+    {
+        lock (tables.Gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<JournalHead>>(
+                [.. tables.Shards.Where(s => s.Rows.Journal.Count > 0).Select(s => new JournalHead(s.Shard, s.Rows.Journal[^1].Position))]);
+        }
+    }
+
     public ValueTask<JournalPage> Read(ShardId shard, long after, int limit, CancellationToken cancellation)
     {
         lock (tables.Gate)
@@ -10,6 +25,15 @@ internal sealed class MemoryJournal(MemoryTables tables) : IJournalStore
             var journal = tables.Shard(shard).Journal;
             var passed = journal.Count == 0 ? 0 : (int)Math.Clamp(after - journal[0].Position + 1, 0, journal.Count);
             return ValueTask.FromResult(JournalPage.Of(after, [.. journal.Skip(passed).Take(limit)]));
+        }
+    }
+
+    public ValueTask<IReadOnlyList<JournalEntry>> ReadActor(ShardId shard, ActorId actor, long before, int limit, CancellationToken cancellation)
+    {
+        lock (tables.Gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<JournalEntry>>(
+                [.. Enumerable.Reverse(tables.Shard(shard).Journal).Where(e => e.Actor == actor && e.Position < before).Take(limit)]);
         }
     }
 

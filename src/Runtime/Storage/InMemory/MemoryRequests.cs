@@ -11,6 +11,37 @@ internal sealed class MemoryRequests(MemoryTables tables) : IRequestStore
         }
     }
 
+    public ValueTask<SubmitOutcome> Record(DecidedRequest request, CancellationToken cancellation)
+    {
+        lock (tables.Gate)
+        {
+            return ValueTask.FromResult(Find(tables, request.Id, request.Hash) ?? Add(tables, request));
+        }
+    }
+
+    /// <summary>What became of a request; null if there is none of that id.</summary>
+    public static SubmitOutcome? Find(MemoryTables tables, RequestId id, string hash) => tables.Requests.GetValueOrDefault(id) switch
+    {
+        null => null,
+        var known when known.Hash != hash => new SubmitOutcome.Mismatch(),
+        { Reply: { } reply } => new SubmitOutcome.Decided(reply),
+        _ => new SubmitOutcome.Pending(),
+    };
+
+    public static SubmitOutcome Add(MemoryTables tables, DecidedRequest request)
+    {
+        tables.Requests.Add(request.Id, new RequestRow(request.Hash, request.ExpiresAt) { Reply = request.Reply, AnsweredAt = request.At });
+        return new SubmitOutcome.Accepted();
+    }
+
+    public ValueTask<SubmitOutcome?> Find(RequestId request, string hash, CancellationToken cancellation)
+    {
+        lock (tables.Gate)
+        {
+            return ValueTask.FromResult(Find(tables, request, hash));
+        }
+    }
+
     public ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation)
     {
         lock (tables.Gate)
@@ -32,14 +63,9 @@ internal sealed class MemoryRequests(MemoryTables tables) : IRequestStore
 
     private SubmitOutcome SubmitLocked(NewRequest request)
     {
-        if (tables.Requests.TryGetValue(request.Id, out var known))
+        if (Find(tables, request.Id, request.Hash) is { } known)
         {
-            return known switch
-            {
-                _ when known.Hash != request.Hash => new SubmitOutcome.Mismatch(),
-                { Reply: { } reply } => new SubmitOutcome.Decided(reply),
-                _ => new SubmitOutcome.Pending(),
-            };
+            return known;
         }
 
         tables.Requests.Add(request.Id, new RequestRow(request.Hash, request.ExpiresAt));

@@ -37,6 +37,9 @@ internal sealed class MemoryTables(TimeProvider time)
     /// <summary>A shard's rows; null if it never had any.</summary>
     public MemoryShard? Find(ShardId shard) => _shards.GetValueOrDefault(shard);
 
+    /// <summary>All shards that ever had rows, by number.</summary>
+    public IEnumerable<(ShardId Shard, MemoryShard Rows)> Shards => _shards.OrderBy(s => s.Key).Select(s => (s.Key, s.Value));
+
     /// <summary>The mail of all shards.</summary>
     public int Mail => _shards.Values.Sum(shard => shard.Mail.Count);
 

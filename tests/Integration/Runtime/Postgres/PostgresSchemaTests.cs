@@ -55,12 +55,33 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_restored_is_another_journal()
+    {
+        await using var store = await Open();
+        using var file = new MemoryStream();
+        await PostgresBackup.Write(_database.ConnectionString, file, default);
+        file.Position = 0;
+        var other = await TestDatabase.Rent();
+        try
+        {
+            await PostgresBackup.Restore(file, other.ConnectionString, default);
+            await using var restored = await PostgresRuntimeStore.Open(other.ConnectionString, default);
+            (await restored.Journal.Identity(default)).ShouldNotBe(await store.Journal.Identity(default));
+        }
+        finally
+        {
+            await other.Return();
+        }
+    }
+
+    [Fact]
     public async Task Of_the_tries_that_an_older_build_left_those_are_history_that_another_follows()
     {
         await using (await Open())
         {
         }
 
+        await _database.Sql("ALTER TABLE latecomer.store DROP COLUMN identity; DROP INDEX latecomer.journal_actor; DROP INDEX latecomer.actor_state_actor");
         await _database.Sql("DROP TABLE latecomer.retired; ALTER TABLE latecomer.request DROP COLUMN answered_at; DELETE FROM latecomer.migration WHERE number > 3");
         await _database.Sql("INSERT INTO latecomer.projection VALUES ('tries', 'p/1/run/2/000001', ''), ('tries', 'p/1/run/2/000002', ''), ('tries', 'p/1/run/2/000010', ''), ('tries', 'p/1/run/3/000001', '')");
         await _database.Sql("INSERT INTO latecomer.projection VALUES ('tries', 'p/1/run', ''), ('runs', 'p/1/run', '')");

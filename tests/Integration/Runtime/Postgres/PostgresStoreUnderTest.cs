@@ -44,6 +44,8 @@ public sealed class PostgresRequestTests : RequestCompliance<PostgresStoreUnderT
 
 public sealed class PostgresActivityTests : ActivityCompliance<PostgresStoreUnderTest>;
 
+public sealed class PostgresActorTests : ActorCompliance<PostgresStoreUnderTest>;
+
 public sealed class PostgresHistoryTests : HistoryCompliance<PostgresStoreUnderTest>;
 
 public sealed class PostgresRetentionTests : RetentionCompliance<PostgresStoreUnderTest>;

@@ -10,6 +10,8 @@ public sealed class ModelDatabase(TimeProvider time, Weakness weakness = Weaknes
 {
     public static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromSeconds(2);
 
+    private static int _made;
+
     private readonly Dictionary<ShardId, ShardTables> _shards = [];
     private readonly Dictionary<string, LockableRow> _advisory = [];
     private readonly Lock _gate = new();
@@ -18,6 +20,8 @@ public sealed class ModelDatabase(TimeProvider time, Weakness weakness = Weaknes
     private long _number;
 
     public Weakness Weakness => weakness;
+
+    public Guid Identity { get; } = new(Interlocked.Increment(ref _made), 1, 0, new byte[8]);
 
     /// <summary>Transactions that do not go on by themselves.</summary>
     public List<StandingTransaction> Standing { get; } = [];

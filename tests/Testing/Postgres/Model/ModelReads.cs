@@ -33,13 +33,37 @@ internal sealed class ModelProjections(ModelConnection connection) : IProjection
         return removed;
     });
 
-    private static int ByCodePoints(string a, string b) => a.EnumerateRunes().Select(r => r.Value).Zip(b.EnumerateRunes().Select(r => r.Value), (x, y) => x.CompareTo(y))
+    public static int ByCodePoints(string a, string b) => a.EnumerateRunes().Select(r => r.Value).Zip(b.EnumerateRunes().Select(r => r.Value), (x, y) => x.CompareTo(y))
         .FirstOrDefault(order => order != 0, a.Length.CompareTo(b.Length));
+}
+
+/// <summary>The queries of <c>PostgresActors</c>.</summary>
+internal sealed class ModelActors(ModelConnection connection) : IActorStore
+{
+    public ValueTask<IReadOnlyList<ActorStatus>> List(string prefix, string? after, int limit, CancellationToken cancellation) => connection.Ask<IReadOnlyList<ActorStatus>>(
+        "list of actors",
+        t =>
+        [
+            .. connection.Database.Shards.Keys.SelectMany(shard => connection.Database.TablesOf(shard).States.Rows.Select(t.Visible).OfType<StateImage>()
+                    .Select(i => new ActorStatus(i.Actor, new ShardId(shard), i.Revision, i.Body.Length)))
+                .Where(a => a.Actor.ToString() is var id && id.StartsWith(prefix, StringComparison.Ordinal) && (after is null || ModelProjections.ByCodePoints(id, after) > 0))
+                .Order(Comparer<ActorStatus>.Create((a, b) => ModelProjections.ByCodePoints(a.Actor.ToString(), b.Actor.ToString()))).Take(limit),
+        ]);
 }
 
 /// <summary>The transactions of <c>PostgresJournal</c>.</summary>
 internal sealed class ModelJournal(ModelConnection connection, IModelWatch watch) : IJournalStore
 {
+    public ValueTask<Guid> Identity(CancellationToken cancellation) => connection.Ask("question for the journal's name", t => t.Database.Identity);
+
+    public ValueTask<IReadOnlyList<JournalHead>> Heads(CancellationToken cancellation) => connection.Ask<IReadOnlyList<JournalHead>>(
+        "question for heads",
+        t => [.. t.Database.Shards.Keys.Select(shard => (Shard: new ShardId(shard), Last: t.Database.TablesOf(shard).Journal.Last(t)))
+            .Where(s => s.Last is not null).Select(s => new JournalHead(s.Shard, s.Last!.Position))]);
+
+    public ValueTask<IReadOnlyList<JournalEntry>> ReadActor(ShardId shard, ActorId actor, long before, int limit, CancellationToken cancellation) => connection.Ask<IReadOnlyList<JournalEntry>>(
+        "question for an actor's journal", t => [.. Entries(t, shard).Reverse().Where(e => e.Actor == actor && e.Position < before).Take(limit)]);
+
     public ValueTask<JournalPage> Read(ShardId shard, long after, int limit, CancellationToken cancellation) => connection.Ask(
         "question for the journal",
         t => JournalPage.Of(after, [.. Entries(t, shard).Where(e => e.Position > after).Take(limit)]));
@@ -97,23 +121,23 @@ internal sealed class ModelDeadLetters(ModelConnection connection) : IDeadLetter
         t => [.. connection.Database.DeadLetters.Rows.Select(t.Visible).OfType<ModelDeadLetter>().Select(d => d.Letter)
             .Where(l => l.Id > after && (l.Suspends || !suspendingOnly)).OrderBy(l => l.Id).Take(limit)]);
 
-    public ValueTask<bool> Retry(long id, CancellationToken cancellation) => connection.Run("retry", async t =>
+    public ValueTask<SubmitOutcome?> Settle(long id, LetterFate fate, DecidedRequest request, CancellationToken cancellation) => connection.Run("settling", async t =>
     {
-        await t.Next("retrying");
-        if (await t.Delete(connection.Database.DeadLetters.Find(id), _ => true) is not { } dead)
+        await t.Next("settling");
+        if (await t.Select(connection.Database.DeadLetters.At(id), _ => true, LockMode.Update) is { } dead && await ModelRequests.TryAdd(t, request))
         {
-            return false;
+            connection.Database.DeadLetters.At(id).Write(t, null);
+            var letter = dead.Letter;
+            if (fate == LetterFate.Retried)
+            {
+                await t.Insert(
+                    connection.Database.TablesOf(dead.Shard).Mailbox.At(id), new Mail(id, letter.To, letter.From, letter.Message, letter.Cause, Attempts: 0, letter.Request));
+            }
+
+            return new SubmitOutcome.Accepted();
         }
 
-        var letter = dead.Letter;
-        await t.Insert(
-            connection.Database.TablesOf(dead.Shard).Mailbox.At(id), new Mail(id, letter.To, letter.From, letter.Message, letter.Cause, Attempts: 0, letter.Request));
-        return true;
-    });
-
-    public ValueTask<bool> Discard(long id, CancellationToken cancellation) => connection.Run("discard", async t =>
-    {
-        await t.Next("discarding");
-        return await t.Delete(connection.Database.DeadLetters.Find(id), _ => true) is not null;
+        await t.Next("looking what is known");
+        return ModelRequests.OutcomeOf(t, request.Id, request.Hash);
     });
 }

@@ -11,20 +11,45 @@ internal sealed class ModelRequests(ModelConnection connection, IModelWatch watc
     {
         while (true)
         {
-            var (added, known) = await connection.Run("request", t => Submit(t, request));
-            if (added)
+            if (await connection.Run("request", t => Submit(t, request)) is { } outcome)
             {
-                return new SubmitOutcome.Accepted();
-            }
-
-            if (known is not null)
-            {
-                return known.Hash != request.Hash ? new SubmitOutcome.Mismatch()
-                    : known.Reply is null ? new SubmitOutcome.Pending()
-                    : new SubmitOutcome.Decided(known.Reply);
+                return outcome;
             }
         }
     }
+
+    public async ValueTask<SubmitOutcome> Record(DecidedRequest request, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var outcome = await connection.Run("recorded request", async t =>
+            {
+                await t.Next("adding");
+                var added = await TryAdd(t, request);
+                await t.Next("looking what is known");
+                return added ? new SubmitOutcome.Accepted() : OutcomeOf(t, request.Id, request.Hash);
+            });
+            if (outcome is not null)
+            {
+                return outcome;
+            }
+        }
+    }
+
+    public static async ValueTask<bool> TryAdd(ModelTransaction t, DecidedRequest request) => await t.TryInsert(
+        t.Database.Requests.At(request.Id), new ModelRequest(request.Hash, request.ExpiresAt, request.Reply, request.At));
+
+    /// <summary>What became of a request; null if there is none of that id.</summary>
+    public static SubmitOutcome? OutcomeOf(ModelTransaction t, RequestId id, string hash) => t.Visible(t.Database.Requests.At(id)) switch
+    {
+        null => null,
+        var known when known.Hash != hash => new SubmitOutcome.Mismatch(),
+        { Reply: null } => new SubmitOutcome.Pending(),
+        var known => new SubmitOutcome.Decided(known.Reply),
+    };
+
+    public ValueTask<SubmitOutcome?> Find(RequestId request, string hash, CancellationToken cancellation) =>
+        connection.Ask("question for a request", t => OutcomeOf(t, request, hash));
 
     public ValueTask<StoredReply?> FindReply(RequestId request, CancellationToken cancellation) =>
         connection.Ask("question for a reply", t => Database.Requests.Find(request) is { } row ? t.Visible(row)?.Reply : null);
@@ -45,7 +70,7 @@ internal sealed class ModelRequests(ModelConnection connection, IModelWatch watc
         return expired;
     });
 
-    private async ValueTask<(bool Added, ModelRequest? Known)> Submit(ModelTransaction t, NewRequest request)
+    private async ValueTask<SubmitOutcome?> Submit(ModelTransaction t, NewRequest request)
     {
         await t.Next("adding");
         var row = Database.Requests.At(request.Id);
@@ -57,6 +82,6 @@ internal sealed class ModelRequests(ModelConnection connection, IModelWatch watc
         }
 
         await t.Next("looking what is known");
-        return (added, t.Visible(Database.Requests.At(request.Id)));
+        return added ? new SubmitOutcome.Accepted() : OutcomeOf(t, request.Id, request.Hash);
     }
 }

@@ -16,6 +16,7 @@ public sealed class ModelStore : IRuntimeStore
         Membership = new ModelMembership(connection, watch);
         Leases = new ModelLeases(connection, watch);
         Turns = new ModelTurns(connection, watch, groups ?? new ModelGroups());
+        Actors = new ModelActors(connection);
         Requests = new ModelRequests(connection, watch);
         Activities = new ModelActivities(connection, watch);
         Projections = new ModelProjections(connection);
@@ -28,6 +29,8 @@ public sealed class ModelStore : IRuntimeStore
     public ILeaseStore Leases { get; }
 
     public ITurnStore Turns { get; }
+
+    public IActorStore Actors { get; }
 
     public IRequestStore Requests { get; }
 

@@ -113,6 +113,41 @@ public abstract class DeadLetterCompliance<TStore> : StoreCompliance<TStore>
     }
 
     [Fact]
+    public async Task The_same_request_settles_one_once_though_it_is_set_aside_again()
+    {
+        await Send(Mail("bad"));
+        var mail = await SetAside(suspends: true);
+        var asked = Asked("retry");
+        (await Store.DeadLetters.Settle(mail.Id, LetterFate.Retried, asked, default)).ShouldBe(new SubmitOutcome.Accepted());
+        await SetAside(suspends: true);
+        (await Store.DeadLetters.Settle(mail.Id, LetterFate.Retried, asked, default)).ShouldBe(new SubmitOutcome.Decided(asked.Reply));
+        (await Store.DeadLetters.Settle(mail.Id, LetterFate.Discarded, asked with { Hash = "other" }, default)).ShouldBe(new SubmitOutcome.Mismatch());
+        (await Store.DeadLetters.List(default)).ShouldHaveSingleItem();
+        (await Work()).Mail.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_request_for_one_that_is_gone_is_not_kept()
+    {
+        (await Store.DeadLetters.Settle(99, LetterFate.Discarded, Asked("discard"), default)).ShouldBeNull();
+        (await Store.Requests.FindReply(RequestId.Parse("discard"), default)).ShouldBeNull();
+        await Send(Mail("bad"));
+        (await Store.DeadLetters.Settle((await SetAside(suspends: true)).Id, LetterFate.Discarded, Asked("discard"), default)).ShouldBe(new SubmitOutcome.Accepted());
+    }
+
+    [Fact]
+    public async Task Of_many_that_settle_one_at_once_one_does()
+    {
+        await Send(Mail("bad"));
+        var mail = await SetAside(suspends: true);
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(async () => await Store.DeadLetters.Settle(
+            mail.Id, n % 2 == 0 ? LetterFate.Retried : LetterFate.Discarded, Asked($"settle-{n / 2}") with { Hash = $"{n % 2}" }, default))));
+        outcomes.Count(o => o is SubmitOutcome.Accepted).ShouldBe(1);
+        (await Store.DeadLetters.List(default)).ShouldBeEmpty();
+        (await Work()).Mail.Count.ShouldBe(Array.FindIndex(outcomes, o => o is SubmitOutcome.Accepted) % 2 == 0 ? 1 : 0);
+    }
+
+    [Fact]
     public async Task An_actor_with_two_dead_letters_waits_for_both()
     {
         await Send(Mail("bad"), Mail("worse"), Mail("next"));
@@ -146,6 +181,8 @@ public abstract class DeadLetterCompliance<TStore> : StoreCompliance<TStore>
         (await Texts()).ShouldBe(["ring"]);
         (await Work()).Timers.ShouldBeEmpty();
     }
+
+    private DecidedRequest Asked(string id) => new(RequestId.Parse(id), "hash", new StoredReply(ReplyStatus.Ok, Body: null, Message: null), Now, Now + Lifetime);
 
     private static DeadLetter Letter(Mail mail, bool suspends) =>
         new(mail.Id, mail.To, mail.From, mail.Message, mail.Cause, mail.Request, "because", suspends, new DateTimeOffset(2001, 2, 3, 4, 5, 6, TimeSpan.Zero));

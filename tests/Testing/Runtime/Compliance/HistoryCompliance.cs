@@ -35,6 +35,44 @@ public abstract class HistoryCompliance<TStore> : StoreCompliance<TStore>
     }
 
     [Fact]
+    public async Task The_heads_are_the_newest_positions_of_the_shards_that_have_one()
+    {
+        (await Store.Journal.Heads(default)).ShouldBeEmpty();
+        var other = (await Take(OtherShard, 0, Second)).ShouldNotBeNull();
+        (await Store.Journal.Heads(default)).ShouldBeEmpty();
+        await Append("a", "b");
+        await Committed(b => b.Journal.Add(new NewJournalEntry(Bob, 1, Message("c"), "cause")), other);
+        (await Store.Journal.Heads(default)).ShouldBe([new JournalHead(Shard, 2), new JournalHead(OtherShard, 1)]);
+        Clock.Advance(TimeSpan.FromDays(1));
+        (await Store.Journal.Trim(Lease, Now, 10, default))!.Removed.ShouldBe(1);
+        (await Store.Journal.Heads(default)).ShouldBe([new JournalHead(Shard, 2), new JournalHead(OtherShard, 1)]);
+    }
+
+    [Fact]
+    public async Task What_happened_to_one_actor_is_read_backwards_in_pages()
+    {
+        await Append("a");
+        await Committed(b => b.Journal.Add(new NewJournalEntry(Bob, 1, Message("bob's"), "cause")));
+        await Append("b", "c");
+        var page = await Store.Journal.ReadActor(Shard, Alice, long.MaxValue, 2, default);
+        page.Select(e => (e.Position, Text(e.Entry))).ShouldBe([(4, "c"), (3, "b")]);
+        (page[0].Shard, page[0].Actor, page[0].Revision, page[0].Cause, page[0].At).ShouldBe((Shard, Alice, 1, "cause", Now));
+        (await Store.Journal.ReadActor(Shard, Alice, 3, 2, default)).Select(e => Text(e.Entry)).ShouldBe(["a"]);
+        (await Store.Journal.ReadActor(Shard, Alice, 1, 2, default)).ShouldBeEmpty();
+        (await Store.Journal.ReadActor(Shard, Bob, long.MaxValue, 2, default)).Select(e => Text(e.Entry)).ShouldBe(["bob's"]);
+        (await Store.Journal.ReadActor(OtherShard, Alice, long.MaxValue, 2, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_journal_keeps_its_name_and_another_store_has_another()
+    {
+        var name = await Store.Journal.Identity(default);
+        (await Store.Journal.Identity(default)).ShouldBe(name);
+        await using var another = new TStore();
+        (await (await another.Open(Clock)).Journal.Identity(default)).ShouldNotBe(name);
+    }
+
+    [Fact]
     public async Task A_row_is_what_was_put_last()
     {
         await Put("runs", "a", 1);

@@ -48,6 +48,34 @@ public abstract class RequestCompliance<TStore> : StoreCompliance<TStore>
     }
 
     [Fact]
+    public async Task A_request_that_needs_no_turn_is_recorded_once_with_its_reply()
+    {
+        var reply = new StoredReply(ReplyStatus.Ok, [1, 2], Message: null);
+        (await Store.Requests.Record(Decided(reply), default)).ShouldBe(new SubmitOutcome.Accepted());
+        var again = (await Store.Requests.Record(Decided(new StoredReply(ReplyStatus.NotFound, Body: null, "gone")), default)).ShouldBeOfType<SubmitOutcome.Decided>().Reply;
+        (again.Status, again.Message).ShouldBe((ReplyStatus.Ok, null));
+        again.Body.ShouldBe([1, 2]);
+        (await Store.Requests.Record(Decided(reply, "other"), default)).ShouldBe(new SubmitOutcome.Mismatch());
+        (await Submit("hash")).ShouldBeOfType<SubmitOutcome.Decided>();
+        (await Store.Requests.Find(Id, "hash", default)).ShouldBeOfType<SubmitOutcome.Decided>();
+        (await Store.Requests.Find(Id, "other", default)).ShouldBe(new SubmitOutcome.Mismatch());
+        (await Store.Requests.Find(RequestId.Parse("none"), "hash", default)).ShouldBeNull();
+        (await Work()).Mail.ShouldBeEmpty();
+        Clock.Advance(Lifetime + TimeSpan.FromTicks(1));
+        (await Store.Requests.Expire(Now, Lifetime, 10, default)).ShouldBe(1);
+        (await Store.Requests.Record(Decided(reply, "other"), default)).ShouldBe(new SubmitOutcome.Accepted());
+    }
+
+    [Fact]
+    public async Task What_was_submitted_is_not_recorded()
+    {
+        await Submit();
+        (await Store.Requests.Record(Decided(new StoredReply(ReplyStatus.Ok, Body: null, Message: null)), default)).ShouldBe(new SubmitOutcome.Pending());
+        (await Store.Requests.Find(Id, "hash", default)).ShouldBe(new SubmitOutcome.Pending());
+        (await Store.Requests.FindReply(Id, default)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task The_first_reply_stays()
     {
         await Submit();
@@ -146,6 +174,8 @@ public abstract class RequestCompliance<TStore> : StoreCompliance<TStore>
     }
 
     private Task<string> Dump() => StoreDump.Of(Store, [Shard], [Alice], [Id, RequestId.Parse("new")], []);
+
+    private DecidedRequest Decided(StoredReply reply, string hash = "hash") => new(Id, hash, reply, Now, Now + Lifetime);
 
     private NewRequest Asked(string id = "request-1") => new(RequestId.Parse(id), "hash", Alice, Shard, Message("asked"), Now + Lifetime);
 

@@ -50,6 +50,8 @@ CREATE TABLE journal (
     PRIMARY KEY (shard, position)
 ) STRICT, WITHOUT ROWID
 
+CREATE INDEX journal_actor ON journal (actor, shard, position)
+
 CREATE TABLE lease (
     shard INTEGER PRIMARY KEY,
     epoch INTEGER NOT NULL,
@@ -111,7 +113,7 @@ CREATE TABLE store (
     shards INTEGER NOT NULL,
     clock INTEGER NOT NULL,
     last_id INTEGER NOT NULL
-) STRICT
+, identity TEXT NOT NULL DEFAULT '') STRICT
 
 CREATE TABLE timer (
     generation INTEGER PRIMARY KEY,
