@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Latecomer.Contracts;
 
 namespace Latecomer.Actors;
@@ -35,6 +36,16 @@ public sealed partial class PartitionActor
         {
             FinishClear(turn, run, pending);
         }
+    }
+
+    /// <summary>What did not come to a good end in a run that has ended; an open run may yet.</summary>
+    private static void TellFailures(PartitionTurn turn, PartitionMessage.FailuresAsked asked)
+    {
+        var run = turn.State.Find(asked.Run);
+        var failed = run is null || run.IsOpen
+            ? []
+            : run.Tasks.Where(t => asked.Tasks.Contains(t.Task) && t.State is not (TaskState.Success or TaskState.Skipped)).Select(t => t.Task).ToImmutableSortedSet();
+        turn.SendPipeline(new PipelineMessage.FailuresFound(asked.Number, turn.Date, run is not null, Tasks.WithUnderHold(failed)));
     }
 
     private static void FinishClear(PartitionTurn turn, DagRun run, PendingClear clear)

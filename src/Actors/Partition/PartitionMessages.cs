@@ -80,4 +80,7 @@ public abstract record PartitionMessage
 
     /// <summary>Tasks of a run are to run again.</summary>
     public sealed record ClearTasks(long Number, RunId Run, ImmutableSortedSet<TaskKind> Tasks, PipelineDefinition Definition) : PartitionMessage;
+
+    /// <summary>What of these tasks has failed in a run? Answered by <see cref="PipelineMessage.FailuresFound"/>.</summary>
+    public sealed record FailuresAsked(long Number, RunId Run, ImmutableSortedSet<TaskKind> Tasks) : PartitionMessage;
 }

@@ -42,7 +42,23 @@ public sealed partial class PipelineActor
             Slots = state.Slots.RemoveAll(c => c.Run == released.Run),
         },
         PipelineEntry.Triggered triggered => state with { LastTriggerAt = triggered.At },
+        _ => ApplyClear(state, entry),
+    };
+
+    private static PipelineState ApplyClear(PipelineState state, PipelineEntry entry) => entry switch
+    {
         PipelineEntry.ClearBegun begun => state with { Clears = state.Clears.Add(begun.Clear), ClearNumber = begun.Clear.Number },
+        PipelineEntry.FailuresSeen seen => With(state, seen.Number, c => c with
+        {
+            Outstanding = c.Outstanding - 1,
+            Failures = seen.Tasks.IsEmpty ? c.Failures : c.Failures!.With(seen.Date, seen.Tasks, state.Definition!.Schedule),
+        }),
+        PipelineEntry.SurveyEnded ended => With(state, ended.Number, c => c with
+        {
+            Resets = ended.Resets,
+            NextDate = ended.From,
+            Failures = c.Failures! with { IsComplete = true },
+        }),
         PipelineEntry.ClearReset reset => With(state, reset.Number, c => c with { Resets = c.Resets - 1 }),
         PipelineEntry.ClearTold told => With(state, told.Number, c => c with { NextDate = told.NextDate, Outstanding = c.Outstanding + told.Count }),
         PipelineEntry.ClearTaken taken => With(state, taken.Number, c => c with { Outstanding = c.Outstanding - 1 }),

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Latecomer.Contracts;
 using Latecomer.Runtime;
@@ -17,6 +16,9 @@ public sealed partial class PipelineActor
             case PipelineMessage.Clear clear:
                 // The scheduled run by its id is the date's: its order must be put back as well.
                 Clear(turn, clear.Run == RunId.Scheduled(clear.Date) ? clear with { Run = null } : clear);
+                break;
+            case PipelineMessage.FailuresFound found:
+                TakeFailures(turn, found);
                 break;
             case PipelineMessage.OrderReset reset:
                 turn.Record(new PipelineEntry.ClearReset(reset.Number));
@@ -46,28 +48,40 @@ public sealed partial class PipelineActor
         var dates = new DateRange(
             clear.Past ? definition.Start : clear.Date,
             clear.Future ? definition.Schedule.Previous(turn.State.NextDate!.Value) : clear.Date);
-        if (clear.DryRun)
+        var survey = clear.OnlyFailed ? new FailureSurvey(clear.DryRun, IsComplete: false, []) : null;
+        var operation = new ClearOperation(turn.State.ClearNumber + 1, clear.Request, dates, clear.Run, tasks, 0, dates.From, 0, survey);
+        if (survey is not null)
         {
-            turn.Reply(clear.Request, ReplyOf(definition, dates, tasks));
+            turn.Record(new PipelineEntry.ClearBegun(operation));
+        }
+        else if (clear.DryRun)
+        {
+            turn.Reply(clear.Request, ReplyOf(definition, operation));
             return;
         }
-
-        var number = turn.State.ClearNumber + 1;
-        var resetsMarks = clear.Run is null && tasks.Contains(TaskKind.Mark);
-        var resetsCreations = clear.Run is null && tasks.Contains(TaskKind.Creation);
-        turn.Record(new PipelineEntry.ClearBegun(new ClearOperation(
-            number, clear.Request, dates, clear.Run, tasks, (resetsMarks ? 1 : 0) + (resetsCreations ? 1 : 0), dates.From, 0)));
-        if (resetsMarks)
+        else
         {
-            turn.Send(ActorIds.Marking(definition.Name), new MarkingMessage.ResetMarks(dates, number, definition.Schedule));
-        }
-
-        if (resetsCreations)
-        {
-            turn.Send(ActorIds.Backfill(definition.Name), new BackfillMessage.ResetCreations(dates, number, definition.Schedule));
+            turn.Record(new PipelineEntry.ClearBegun(operation with { Resets = ResetOrder(turn, operation) }));
         }
 
         TellRuns(turn);
+    }
+
+    /// <summary>Lets the singletons put back the order of what is cleared; gives how many answers will come.</summary>
+    private static int ResetOrder(Turn<PipelineState, PipelineEntry> turn, ClearOperation clear)
+    {
+        if (clear.Run is not null)
+        {
+            return 0;
+        }
+
+        var definition = turn.State.Definition!;
+        var parts = clear.Failures?.Parts ?? [new ClearPart(clear.Tasks, new DateRanges([clear.Dates]))];
+        var marks = parts.Where(p => p.Tasks.Contains(TaskKind.Mark)).SelectMany(p => p.Dates.Ranges).ToList();
+        var creations = parts.Where(p => p.Tasks.Contains(TaskKind.Creation)).SelectMany(p => p.Dates.Ranges).ToList();
+        marks.ForEach(dates => turn.Send(ActorIds.Marking(definition.Name), new MarkingMessage.ResetMarks(dates, clear.Number, definition.Schedule)));
+        creations.ForEach(dates => turn.Send(ActorIds.Backfill(definition.Name), new BackfillMessage.ResetCreations(dates, clear.Number, definition.Schedule)));
+        return marks.Count + creations.Count;
     }
 
     private static (ReplyStatus Status, string Reason)? Refusal(PipelineState state, PipelineMessage.Clear clear)
@@ -101,35 +115,48 @@ public sealed partial class PipelineActor
     private static TaskKind? TaskOf(PipelineDefinition definition, string? id) =>
         Tasks.All.Where(t => Tasks.IdOf(t, definition.Work) == id).Select(t => (TaskKind?)t).FirstOrDefault();
 
-    private static ClearReply ReplyOf(PipelineDefinition definition, DateRange dates, ImmutableSortedSet<TaskKind> tasks)
+    private static ClearReply ReplyOf(PipelineDefinition definition, ClearOperation clear)
     {
-        var runs = definition.Schedule.Distance(dates.From, dates.To) + 1;
-        return new ClearReply(runs * tasks.Count, runs, dates.From, dates.To, [.. tasks.Select(t => Tasks.IdOf(t, definition.Work))]);
+        var schedule = definition.Schedule;
+        var parts = clear.Failures?.Parts ?? [new ClearPart(clear.Tasks, new DateRanges([clear.Dates]))];
+        var runs = parts.Select(p => (p.Tasks, Runs: p.Dates.Ranges.Sum(r => schedule.Distance(r.From, r.To) + 1))).ToList();
+        var ranges = parts.SelectMany(p => p.Dates.Ranges).DefaultIfEmpty(clear.Dates).ToList();
+        return new ClearReply(
+            runs.Sum(r => r.Runs * r.Tasks.Count), runs.Sum(r => r.Runs), ranges.Min(r => r.From), ranges.Max(r => r.To),
+            [.. parts.SelectMany(p => p.Tasks).Distinct().Order().Select(t => Tasks.IdOf(t, definition.Work))]);
     }
 
-    /// <summary>Tells of one clear after the other, in the order of their numbers: a run that a clear has reached has taken all before it, so its word counts again.</summary>
+    /// <summary>Tells, or asks, of one clear after the other, in the order of their numbers: a run that a clear has reached has taken all before it, so its word counts again.</summary>
     private static void TellRuns(Turn<PipelineState, PipelineEntry> turn)
     {
-        if (turn.State.Clears.Find(c => c.NextDate is not null) is not { Resets: 0, NextDate: { } from } clear)
+        if (Next(turn.State) is not { Resets: 0, NextDate: { } from } clear)
         {
             return;
         }
 
         var definition = turn.State.Definition!;
-        var told = new DateRange(from, clear.Dates.To).Dates(definition.Schedule).Take(ToldPerTurn).ToList();
-        foreach (var date in told)
+        var told = 0;
+        LogicalDate? next = from;
+        while (next is { } date && told < ToldPerTurn)
         {
-            turn.Send(ActorIds.Partition(definition.Name, date), new PartitionMessage.ClearTasks(
-                clear.Number, clear.Run ?? RunId.Scheduled(date), clear.Tasks, definition));
+            var run = clear.Run ?? RunId.Scheduled(date);
+            turn.Send(ActorIds.Partition(definition.Name, date), clear.IsAsking
+                ? new PartitionMessage.FailuresAsked(clear.Number, run, clear.Tasks)
+                : new PartitionMessage.ClearTasks(clear.Number, run, clear.TasksOf(date), definition));
+            told++;
+            var following = definition.Schedule.Next(date);
+            next = clear.IsAsking ? (following <= clear.Dates.To ? following : null) : clear.FirstFrom(following, definition.Schedule);
         }
 
-        var next = definition.Schedule.Next(told[^1]);
-        turn.Record(new PipelineEntry.ClearTold(clear.Number, told.Count, next <= clear.Dates.To ? next : null));
-        if (turn.State.Clears.Find(c => c.NextDate is not null) is { Resets: 0 } following)
+        turn.Record(new PipelineEntry.ClearTold(clear.Number, told, next));
+        if (Next(turn.State) is { Resets: 0, NextDate: not null } then)
         {
-            turn.Send(turn.Self, new PipelineMessage.ClearOn(following.Number));
+            turn.Send(turn.Self, new PipelineMessage.ClearOn(then.Number));
         }
     }
+
+    /// <summary>The clear of which runs are told next; one that still asks keeps those after it waiting.</summary>
+    private static ClearOperation? Next(PipelineState state) => state.Clears.Find(c => c.NextDate is not null || c.IsAsking);
 
     private static void TakeAnswer(Turn<PipelineState, PipelineEntry> turn, PipelineMessage.TasksCleared cleared)
     {
@@ -146,13 +173,23 @@ public sealed partial class PipelineActor
 
         if (!cleared.Found)
         {
-            turn.Refuse(clear.Request, ReplyStatus.NotFound, $"There is no run {clear.Run} of {clear.Dates.From}, or it is too old to be cleared.");
-            turn.Record(new PipelineEntry.ClearOver(clear.Number));
+            RefuseUnknown(turn, clear);
         }
         else if (clear is { Outstanding: 0, NextDate: null })
         {
-            turn.Reply(clear.Request, ReplyOf(turn.State.Definition!, clear.Dates, clear.Tasks));
-            turn.Record(new PipelineEntry.ClearOver(clear.Number));
+            EndClear(turn, clear);
         }
+    }
+
+    private static void RefuseUnknown(Turn<PipelineState, PipelineEntry> turn, ClearOperation clear)
+    {
+        turn.Refuse(clear.Request, ReplyStatus.NotFound, $"There is no run {clear.Run} of {clear.Dates.From}, or it is too old to be cleared.");
+        turn.Record(new PipelineEntry.ClearOver(clear.Number));
+    }
+
+    private static void EndClear(Turn<PipelineState, PipelineEntry> turn, ClearOperation clear)
+    {
+        turn.Reply(clear.Request, ReplyOf(turn.State.Definition!, clear));
+        turn.Record(new PipelineEntry.ClearOver(clear.Number));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Latecomer.Contracts;
 
 namespace Latecomer.Actors;
@@ -47,6 +48,12 @@ public abstract record PipelineEntry
 
     /// <summary>A clear began.</summary>
     public sealed record ClearBegun(ClearOperation Clear) : PipelineEntry;
+
+    /// <summary>A run of a date has answered what has failed in it.</summary>
+    public sealed record FailuresSeen(long Number, LogicalDate Date, ImmutableSortedSet<TaskKind> Tasks) : PipelineEntry;
+
+    /// <summary>All that a clear concerns is known: so many answers of singletons are awaited before runs are told, from that date on.</summary>
+    public sealed record SurveyEnded(long Number, int Resets, LogicalDate? From) : PipelineEntry;
 
     /// <summary>A singleton has put back its order.</summary>
     public sealed record ClearReset(long Number) : PipelineEntry;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Latecomer.Contracts;
 using Latecomer.Runtime;
 
@@ -54,8 +55,13 @@ public abstract record PipelineMessage
     /// <param name="Upstream">Also the tasks that the task needs.</param>
     /// <param name="Downstream">Also those that need it.</param>
     /// <param name="DryRun">Only say what would be cleared.</param>
+    /// <param name="OnlyFailed">Only task instances that did not come to a good end, in runs that have ended.</param>
     public sealed record Clear(
-        RequestId Request, LogicalDate Date, RunId? Run, string? TaskId, bool Past, bool Future, bool Upstream, bool Downstream, bool DryRun) : PipelineMessage;
+        RequestId Request, LogicalDate Date, RunId? Run, string? TaskId, bool Past, bool Future, bool Upstream, bool Downstream, bool DryRun,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OnlyFailed = false) : PipelineMessage;
+
+    /// <summary>A run says what of a selection has failed in it; no tasks if nothing has, or there is no such run.</summary>
+    public sealed record FailuresFound(long Number, LogicalDate Date, bool Found, ImmutableSortedSet<TaskKind> Tasks) : PipelineMessage;
 
     /// <summary>A singleton has put back what is being cleared.</summary>
     public sealed record OrderReset(long Number) : PipelineMessage;

@@ -60,7 +60,51 @@ public sealed record SlotClaimant(LogicalDate Date, RunId Run, RunKind Kind, lon
 /// <param name="Run">The run, if it is not the scheduled ones that are cleared.</param>
 /// <param name="Tasks">The tasks of each run.</param>
 /// <param name="Resets">How many singletons have not put back their order yet.</param>
-/// <param name="NextDate">The next date to be told; null when all were.</param>
-/// <param name="Outstanding">How many runs were told and have not answered.</param>
+/// <param name="NextDate">The next date to be told, or asked; null when all were.</param>
+/// <param name="Outstanding">How many runs were told, or asked, and have not answered.</param>
+/// <param name="Failures">What has failed, where only that is cleared; null where all is.</param>
 public sealed record ClearOperation(
-    long Number, RequestId Request, DateRange Dates, RunId? Run, ImmutableSortedSet<TaskKind> Tasks, int Resets, LogicalDate? NextDate, long Outstanding);
+    long Number, RequestId Request, DateRange Dates, RunId? Run, ImmutableSortedSet<TaskKind> Tasks, int Resets, LogicalDate? NextDate, long Outstanding,
+    FailureSurvey? Failures = null)
+{
+    /// <summary>Whether runs are being asked what has failed in them: nothing is cleared yet.</summary>
+    [JsonIgnore]
+    public bool IsAsking => Failures is { IsComplete: false };
+
+    /// <summary>What is cleared in the run of a date.</summary>
+    public ImmutableSortedSet<TaskKind> TasksOf(LogicalDate date) =>
+        Failures is null ? Tasks : Failures.Parts.Find(p => p.Dates.Contains(date))?.Tasks ?? [];
+
+    /// <summary>The first date from one on in whose run something is cleared; null if there is none.</summary>
+    public LogicalDate? FirstFrom(LogicalDate date, Schedule schedule) => Failures is null
+        ? (date <= Dates.To ? date : null)
+        : Failures.Parts.SelectMany(p => p.Dates.Ranges).Where(r => r.To >= date).Select(r => (LogicalDate?)(r.From > date ? r.From : date)).Min();
+}
+
+/// <summary>What the runs of a clear have answered that concerns failures only. They are asked one clear at a time, in the order of the clears: what they
+/// answered cannot have changed when they are told.</summary>
+/// <param name="DryRun">Whether the answer is all that is wanted.</param>
+/// <param name="IsComplete">Whether all have answered.</param>
+/// <param name="Parts">The dates in whose runs something has failed, by the tasks that are to run again.</param>
+public sealed record FailureSurvey(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool DryRun,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsComplete,
+    ImmutableList<ClearPart> Parts)
+{
+    /// <summary>In how many stretches of dates the failures may lie: singletons remember them.</summary>
+    public const int MostStretches = 100;
+
+    /// <summary>How many stretches there are.</summary>
+    [JsonIgnore]
+    public int Stretches => Parts.Sum(p => p.Dates.Ranges.Length);
+
+    /// <summary>With the failures of one more run.</summary>
+    public FailureSurvey With(LogicalDate date, ImmutableSortedSet<TaskKind> tasks, Schedule schedule)
+    {
+        var part = Parts.Find(p => p.Tasks.SetEquals(tasks)) ?? new ClearPart(tasks, DateRanges.Empty);
+        return this with { Parts = Parts.Remove(part).Add(part with { Dates = part.Dates.Add(date, schedule) }) };
+    }
+}
+
+/// <summary>Dates in whose runs the same tasks are cleared.</summary>
+public sealed record ClearPart(ImmutableSortedSet<TaskKind> Tasks, DateRanges Dates);

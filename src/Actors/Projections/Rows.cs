@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Latecomer.Contracts;
 
 namespace Latecomer.Actors;
@@ -70,7 +71,12 @@ public sealed record TryRow(
 /// <summary>A partition of a pipeline, for people.</summary>
 public sealed record PartitionRow(
     PipelineName Pipeline, LogicalDate Date, bool Late, Pin? LastProcessed, RunId? LastProcessedBy,
-    ImmutableSortedDictionary<TablePath, InputState> Inputs, RunId? HeldBy, long HoldNumber, string? ClaimId, int FailedClaims);
+    ImmutableSortedDictionary<TablePath, InputState> Inputs, RunId? HeldBy, long HoldNumber, string? ClaimId, int FailedClaims)
+{
+    /// <summary>Whether it is late and no claim covers it before a person approves.</summary>
+    [JsonIgnore]
+    public bool NeedsApproval => Late && FailedClaims >= PartitionState.MostFailedClaims && ClaimId is null;
+}
 
 /// <summary>What a run's creation did, for people.</summary>
 public sealed record CreationRow(PipelineName Pipeline, LogicalDate Date, RunId RunId, string ClaimId, ImmutableArray<LogicalDate> Partitions, string File, DateTimeOffset At);

@@ -55,6 +55,9 @@ public static class Tasks
     public static ImmutableSortedSet<TaskKind> Selected(TaskKind? task, bool upstream, bool downstream)
     {
         var chosen = All.Where(t => task is not { } one || t == one || (upstream && t < one) || (downstream && t > one)).ToImmutableSortedSet();
-        return chosen.Overlaps(UnderHold) ? chosen.Union(UnderHold) : chosen;
+        return WithUnderHold(chosen);
     }
+
+    /// <summary>The tasks, and all under the hold if one of them is.</summary>
+    public static ImmutableSortedSet<TaskKind> WithUnderHold(ImmutableSortedSet<TaskKind> tasks) => tasks.Overlaps(UnderHold) ? tasks.Union(UnderHold) : tasks;
 }

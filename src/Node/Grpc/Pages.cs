@@ -10,6 +10,9 @@ internal static class Pages
     private const int DefaultSize = 100;
     private const int LargestSize = 1000;
 
+    /// <summary>How many rows one call looks at, so that a filter which few rows pass costs a call no more than a page.</summary>
+    private const int MostLookedAt = 5000;
+
     /// <summary>Reads a page of the rows whose keys begin with <paramref name="prefix"/>.</summary>
     /// <exception cref="FormatException">The size or the token is wrong.</exception>
     public static async Task<(IReadOnlyList<T> Rows, string NextToken)> Read<T>(
@@ -19,6 +22,45 @@ internal static class Pages
         var page = await rows.List(projection, prefix, KeyOf(token, prefix), limit + 1, cancellation);
         var shown = page.Take(limit).ToList();
         return ([.. shown.Select(r => r.As<T>())], page.Count > limit ? TokenOf(shown[^1].Key) : "");
+    }
+
+    /// <summary>Reads a page of the rows whose keys lie in a range, of those that are wanted. A page may be short, or empty, and not be the last: what follows it begins at its token.</summary>
+    /// <exception cref="FormatException">The size or the token is wrong.</exception>
+    public static async Task<(IReadOnlyList<T> Rows, string NextToken)> Read<T>(
+        IProjectionStore rows, string projection, KeyRange keys, Func<T, bool> wanted, int size, string token, CancellationToken cancellation)
+    {
+        var limit = LimitOf(size);
+        var after = KeyOf(token, keys.Prefix);
+        after = string.CompareOrdinal(after, keys.After) > 0 ? after : keys.After;
+        var shown = new List<T>();
+        for (var looked = 0; looked < MostLookedAt;)
+        {
+            var room = looked == 0 ? limit + 1 : LargestSize;
+            var chunk = await rows.List(projection, keys.Prefix, after, room, cancellation);
+            foreach (var row in chunk.TakeWhile(r => keys.Contains(r.Key)))
+            {
+                if (row.As<T>() is var item && wanted(item))
+                {
+                    if (shown.Count == limit)
+                    {
+                        return (shown, TokenOf(after!));
+                    }
+
+                    shown.Add(item);
+                }
+
+                after = row.Key;
+            }
+
+            if (chunk.Count < room || !keys.Contains(chunk[^1].Key))
+            {
+                return (shown, "");
+            }
+
+            looked += chunk.Count;
+        }
+
+        return (shown, TokenOf(after!));
     }
 
     /// <summary>A page of a list whose items are numbered. <paramref name="read"/> gives those after a number, in order, at most so many.</summary>

@@ -19,6 +19,8 @@ internal static class PartitionMapping
             HeldBy = row.HeldBy?.Value ?? "",
             ClaimId = row.ClaimId ?? "",
             FailedClaims = row.FailedClaims,
+            HoldNumber = row.HoldNumber,
+            NeedsApproval = row.NeedsApproval,
         };
         if (row.LastProcessed is { } pin)
         {

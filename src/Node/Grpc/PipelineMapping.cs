@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
+using Latecomer.Actors;
 using Latecomer.Contracts;
 using Latecomer.Node.Pipelines;
 using Wire = Latecomer.Node.Protocol;
@@ -43,6 +44,17 @@ internal static class PipelineMapping
 
         return pipeline;
     }
+
+    /// <summary>How it stands, to the API.</summary>
+    public static Wire.PipelineStatus ToWire(this PipelineRow row) => new()
+    {
+        Pipeline = row.Definition.ToWire(),
+        NextLogicalDate = row.NextDate.ToString(),
+        ActiveRuns = row.ActiveRuns,
+        ActiveBackfills = row.ActiveBackfills,
+        QueuedRuns = row.QueuedRuns,
+        Started = row.Started,
+    };
 
     /// <summary>From the API.</summary>
     public static PipelineDefinition ToDefinition(this Wire.Pipeline pipeline)

@@ -1,4 +1,5 @@
 using Latecomer.Actors;
+using Latecomer.Contracts;
 using Latecomer.Grpc;
 using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
@@ -14,6 +15,7 @@ internal sealed class PipelinesService(Commands commands, IProjectionStore rows)
         var service = PipelinesReflection.Descriptor.Services[0];
         yield return RpcMethod.Unary<ApplyPipelineRequest, ApplyPipelineResponse>(service, "Apply", Apply);
         yield return RpcMethod.Unary<ListPipelinesRequest, ListPipelinesResponse>(service, "List", List);
+        yield return RpcMethod.Unary<GetPipelineRequest, PipelineStatus>(service, "Get", Get);
     }
 
     private Task<Reply<ApplyPipelineResponse>> Apply(ApplyPipelineRequest request, RpcCall call)
@@ -33,5 +35,13 @@ internal sealed class PipelinesService(Commands commands, IProjectionStore rows)
         var response = new ListPipelinesResponse { NextPageToken = next };
         response.Pipelines.AddRange(page.Select(row => row.Definition.ToWire()));
         return response;
+    }
+
+    private async Task<Reply<PipelineStatus>> Get(GetPipelineRequest request, RpcCall call)
+    {
+        var name = PipelineName.Parse(request.Name);
+        return await rows.Get(Projections.Pipelines, name.Value, call.Cancellation) is { } row
+            ? row.As<PipelineRow>().ToWire()
+            : new Status(StatusCode.NotFound, $"There is no pipeline {name}.");
     }
 }

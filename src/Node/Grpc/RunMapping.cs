@@ -36,11 +36,23 @@ internal static class RunMapping
         return run;
     }
 
+    /// <summary>A try that has ended.</summary>
+    public static Wire.TaskInstance ToWire(this TryRow row) => new()
+    {
+        TaskId = row.TaskId,
+        State = ToWire(row.State),
+        TryNumber = row.Try,
+        StartTime = row.StartedAt?.ToTimestamp(),
+        EndTime = row.EndedAt.ToTimestamp(),
+        Message = row.Note ?? "",
+    };
+
     /// <summary>A pin, table by table.</summary>
     public static IEnumerable<Wire.TablePin> ToWire(Pin pin) =>
         pin.Tables.Select(t => new Wire.TablePin { Table = t.Key.Value, TableId = t.Value.TableId, Version = t.Value.Version });
 
-    private static Wire.RunKind ToWire(RunKind kind) => kind switch
+    /// <summary>A kind of run.</summary>
+    public static Wire.RunKind ToWire(RunKind kind) => kind switch
     {
         RunKind.Scheduled => Wire.RunKind.Scheduled,
         RunKind.Manual => Wire.RunKind.Manual,
@@ -48,7 +60,8 @@ internal static class RunMapping
         _ => throw new UnreachableException(),
     };
 
-    private static Wire.RunState ToWire(RunState state) => state switch
+    /// <summary>A run's state.</summary>
+    public static Wire.RunState ToWire(RunState state) => state switch
     {
         RunState.Queued => Wire.RunState.Queued,
         RunState.Running => Wire.RunState.Running,

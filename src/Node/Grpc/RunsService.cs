@@ -16,12 +16,15 @@ internal sealed class RunsService(Commands commands, IProjectionStore rows)
         yield return RpcMethod.Unary<ListRunsRequest, ListRunsResponse>(service, "List", List);
         yield return RpcMethod.Unary<ClearRunsRequest, ClearRunsResponse>(service, "Clear", Clear);
         yield return RpcMethod.Unary<TriggerRunRequest, TriggerRunResponse>(service, "Trigger", Trigger);
+        yield return RpcMethod.Unary<GetRunRequest, Run>(service, "Get", Get);
+        yield return RpcMethod.Unary<ListTriesRequest, ListTriesResponse>(service, "ListTries", ListTries);
     }
 
     private async Task<Reply<ListRunsResponse>> List(ListRunsRequest request, RpcCall call)
     {
         var pipeline = PipelineName.Parse(request.Pipeline);
-        var (page, next) = await Pages.Read<RunRow>(rows, Projections.Runs, $"{pipeline}/", request.PageSize, request.PageToken, call.Cancellation);
+        var (page, next) = await Pages.Read<RunRow>(
+            rows, Projections.Runs, KeyRange.Of(pipeline, request.FromDate, request.ToDate), row => IsWanted(row, request), request.PageSize, request.PageToken, call.Cancellation);
         if (page.Count == 0 && await rows.Get(Projections.Pipelines, pipeline.Value, call.Cancellation) is null)
         {
             return new Status(StatusCode.NotFound, $"There is no pipeline {pipeline}.");
@@ -29,6 +32,30 @@ internal sealed class RunsService(Commands commands, IProjectionStore rows)
 
         var response = new ListRunsResponse { NextPageToken = next };
         response.Runs.AddRange(page.Select(row => row.ToWire()));
+        return response;
+    }
+
+    private static bool IsWanted(RunRow row, ListRunsRequest request) =>
+        (request.States.Count == 0 || request.States.Contains(RunMapping.ToWire(row.State)))
+        && (request.Kinds.Count == 0 || request.Kinds.Contains(RunMapping.ToWire(row.Kind)));
+
+    private async Task<Reply<Run>> Get(GetRunRequest request, RpcCall call)
+    {
+        var key = RunKey.Of(request.Pipeline, request.LogicalDate, request.RunId);
+        return await rows.Get(Projections.Runs, key.ToString(), call.Cancellation) is { } row ? row.As<RunRow>().ToWire() : key.NotFound();
+    }
+
+    private async Task<Reply<ListTriesResponse>> ListTries(ListTriesRequest request, RpcCall call)
+    {
+        var key = RunKey.Of(request.Pipeline, request.LogicalDate, request.RunId);
+        var (page, next) = await Pages.Read<TryRow>(rows, Projections.Tries, $"{key}/", request.PageSize, request.PageToken, call.Cancellation);
+        if (page.Count == 0 && await rows.Get(Projections.Runs, key.ToString(), call.Cancellation) is null)
+        {
+            return key.NotFound();
+        }
+
+        var response = new ListTriesResponse { NextPageToken = next };
+        response.Tries.AddRange(page.Select(row => row.ToWire()));
         return response;
     }
 
@@ -42,7 +69,7 @@ internal sealed class RunsService(Commands commands, IProjectionStore rows)
             ActorIds.Pipeline(pipeline),
             id => new PipelineMessage.Clear(
                 id, date, run, request.TaskId.Length == 0 ? null : request.TaskId,
-                request.Past, request.Future, request.Upstream, request.Downstream, request.DryRun),
+                request.Past, request.Future, request.Upstream, request.Downstream, request.DryRun, request.OnlyFailed),
             ToResponse,
             call.Cancellation);
     }
