@@ -6,21 +6,27 @@ using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.EndToEnd;
 
-/// <summary>The seed's day played by JSON over POST against a node, without the demo: by HttpClient, and by curl where there is one.</summary>
+/// <summary>The seed's day played by curl alone against a node, without the demo.</summary>
 public sealed class DayByCurlTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [CurlTheory]
     [InlineData("clear-03")]
     [InlineData("clear-04-05")]
     [InlineData("clear-past-03")]
-    public Task The_day_over_http_ends_as_the_table_says(string name) => Play(Scenario.Named(name), (node, method, request) => node.Api.Call(method, request));
-
-    [CurlFact]
-    public Task The_day_by_curl_ends_as_the_table_says() => Play(Scenario.Clear03, Curl);
+    public async Task The_day_by_curl_ends_as_the_table_says(string name)
+    {
+        var scenario = Scenario.Named(name);
+        var day = new SeedsDay(_folder.Path);
+        await day.LoadOnTime();
+        await using var node = await NodeProcess.Start(_folder.Path, nodes: 2);
+        await new DayByApi(day, scenario, (method, request) => ForeignCalls.Curl(node, method, request)).Play();
+        await Outcome.ShouldBe(_folder.Path, scenario, node);
+        await node.Stop();
+    }
 
     [Fact]
     public async Task A_request_id_is_applied_once_with_the_same_reply_and_for_one_request()
@@ -38,30 +44,13 @@ public sealed class DayByCurlTests : IDisposable
         ((string)other.Body["code"]!).ShouldBe("invalid_argument");
         ((string)other.Body["message"]!).ShouldContain("mine");
     }
-
-    private async Task Play(Scenario scenario, Func<NodeProcess, string, JsonObject, Task<JsonObject>> call)
-    {
-        var day = new SeedsDay(_folder.Path);
-        await day.LoadOnTime();
-        await using var node = await NodeProcess.Start(_folder.Path, nodes: 2);
-        await new DayByApi(day, scenario, (method, request) => call(node, method, request)).Play();
-        await Outcome.ShouldBe(_folder.Path, scenario, node);
-        await node.Stop();
-    }
-
-    private static async Task<JsonObject> Curl(NodeProcess node, string method, JsonObject request)
-    {
-        var surroundings = new Surroundings { Input = request.ToJsonString() };
-        return (await Cli.RunProgram(
-            "curl", surroundings, "-sS", "--fail-with-body", "-H", "content-type: application/json", "--data-binary", "@-", $"{node.Server}/latecomer.v1.{method}")).Succeeded().Json;
-    }
 }
 
-/// <summary>A fact that needs curl on the machine.</summary>
+/// <summary>A theory that needs curl on the machine.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class CurlFactAttribute : FactAttribute
+public sealed class CurlTheoryAttribute : TheoryAttribute
 {
-    public CurlFactAttribute() => Skip = IsThere ? null : "needs curl";
+    public CurlTheoryAttribute() => Skip = IsThere ? null : "needs curl";
 
     internal static bool IsThere =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "curl")));

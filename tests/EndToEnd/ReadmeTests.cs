@@ -118,7 +118,7 @@ public sealed partial class ReadmeTests : IAsyncLifetime
             case "./latecomer node --data DIR --name a --listen http://0.0.0.0:7080":
                 _member = await NodeProcess.Join(Path.Combine(_folder.Path, "cluster"), _database!.ConnectionString, "a");
                 break;
-            case var _ when command.StartsWith("curl ", StringComparison.Ordinal) && !CurlFactAttribute.IsThere:
+            case var _ when command.StartsWith("curl ", StringComparison.Ordinal) && !CurlTheoryAttribute.IsThere:
                 break;
             default:
                 await Run(DryRun.Of(command));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Google.Protobuf;
 using Latecomer.Grpc;
+using Latecomer.Node.Http;
 using Latecomer.Runtime;
 
 namespace Latecomer.Node.Grpc;
@@ -23,8 +24,8 @@ internal sealed class Commands(RequestEdge edge, Func<Guid> newId)
         {
             RequestOutcome.Replied { Reply: { Status: ReplyStatus.Ok, Body: { } body } } => read(DurableJson.Read<TReply>(body)),
             RequestOutcome.Replied { Reply: { } reply } => new Status(CodeOf(reply.Status), reply.Message ?? "No reason was given."),
-            RequestOutcome.Mismatch => new Status(StatusCode.InvalidArgument, $"The request id '{id}' was used for another request: use a new one."),
-            RequestOutcome.Overloaded => new Status(StatusCode.ResourceExhausted, "Too much waits already; nothing was done, ask later."),
+            RequestOutcome.Mismatch => new Status(StatusCode.InvalidArgument, $"The request id '{id}' was used for another request: use a new one.").With(ErrorReasons.Reason("REQUEST_ID_REUSED")),
+            RequestOutcome.Overloaded => new Status(StatusCode.ResourceExhausted, "Too much waits already; nothing was done, ask later.").With(ErrorReasons.Reason("OVERLOADED")).With(ErrorReasons.AskAgain()),
             _ => throw new UnreachableException(),
         };
     }

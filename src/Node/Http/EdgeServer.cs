@@ -69,7 +69,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         var serving = new HealthService(
             async cancellation => (await now(cancellation)).NotReadyBecause is null, [.. services.Select(s => s.FullName)], HealthGlance, TimeProvider.System);
         var reflection = new ReflectionService([.. services, HealthService.Descriptor]);
-        var settings = new RpcSettings { MostRequestBytes = MaxBodyBytes, Translate = StatusOf, Stopping = _stopping.Token };
+        var settings = new RpcSettings { MostRequestBytes = MaxBodyBytes, Translate = StatusOf, Stopping = _stopping.Token, Filters = [ErrorReasons.Add] };
         var api = new RpcEndpoint([.. methods, .. serving.Methods(), .. reflection.Methods()], settings, _logging.CreateLogger<RpcEndpoint>());
         _served = new Served(api, now, others);
     }

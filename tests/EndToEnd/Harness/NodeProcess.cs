@@ -4,11 +4,13 @@ namespace Latecomer.Tests.EndToEnd.Harness;
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private const string Listening = "listening on ";
+    private const string ListeningForGrpc = "listening for gRPC on ";
 
-    private NodeProcess(ProgramProcess process, Uri address)
+    private NodeProcess(ProgramProcess process, Uri address, Uri grpcAddress)
     {
         Process = process;
         Address = address;
+        GrpcAddress = grpcAddress;
         Api = new JsonApi(address);
     }
 
@@ -17,6 +19,9 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>Where it serves.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where it is called by gRPC.</summary>
+    public Uri GrpcAddress { get; }
 
     /// <summary>Its API.</summary>
     public JsonApi Api { get; }
@@ -51,8 +56,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         try
         {
-            var line = await process.Line("its address", l => l.StartsWith(Listening, StringComparison.Ordinal));
-            return new NodeProcess(process, new Uri(line[Listening.Length..].Trim()));
+            return new NodeProcess(process, await Said(process, Listening), await Said(process, ListeningForGrpc));
         }
         catch
         {
@@ -60,6 +64,9 @@ internal sealed class NodeProcess : IAsyncDisposable
             throw;
         }
     }
+
+    private static async Task<Uri> Said(ProgramProcess process, string said) =>
+        new((await process.Line("its address", line => line.StartsWith(said, StringComparison.Ordinal)))[said.Length..].Trim());
 
     /// <summary>Runs a command of the program against this node.</summary>
     public Task<CommandResult> Cli(params string[] arguments) => Harness.Cli.Run([.. arguments, "--server", Server]);

@@ -135,7 +135,7 @@ public sealed class ConnectTests : IAsyncLifetime
         answer.Headers.GetValues("trailer-x-echo-end").ShouldBe(["there and back"]);
     }
 
-    private static byte[] Zip(byte[] plain)
+    internal static byte[] Zip(byte[] plain)
     {
         using var target = new MemoryStream();
         using (var gzip = new GZipStream(target, CompressionMode.Compress))

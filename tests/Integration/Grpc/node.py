@@ -1,76 +1,94 @@
-"""Asks a node with grpcio, from nothing but its address: what it serves it tells by reflection. Prints what came as one JSON object."""
+"""Asks a node with grpcio and prints what came of each case as one JSON object. Arguments: address, a file with descriptors of google.rpc."""
 import json
 import sys
+import traceback
 
 import grpc
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf import descriptor_pb2
+from reflected import Server, failed
 
 address, descriptors = sys.argv[1:]
-pool = descriptor_pool.DescriptorPool()
-factory = message_factory.MessageFactory(pool)
-channel = grpc.insecure_channel(address)
-
-
-def add(files, known=set()):
-    """Adds files after what they import."""
-    by_name = {f.name: f for f in files}
-
-    def visit(name):
-        if name in by_name and name not in known:
-            known.add(name)
-            for imported in by_name[name].dependency:
-                visit(imported)
-            pool.Add(by_name[name])
-
-    for name in by_name:
-        visit(name)
-
-
-def method(path):
-    service, name = path.rsplit("/", 1)
-    found = pool.FindServiceByName(service).methods_by_name[name]
-    proto = descriptor_pb2.MethodDescriptorProto()
-    found.CopyToProto(proto)
-    kind = f"{'stream' if proto.client_streaming else 'unary'}_{'stream' if proto.server_streaming else 'unary'}"
-    call = getattr(channel, kind)(
-        f"/{path}", request_serializer=lambda m: m.SerializeToString(), response_deserializer=factory.GetPrototype(found.output_type).FromString)
-    return lambda timeout=30, **fields: call(factory.GetPrototype(found.input_type)(**fields), timeout=timeout)
-
-
-def ask(questions):
-    question = factory.GetPrototype(pool.FindMessageTypeByName("grpc.reflection.v1.ServerReflectionRequest"))
-    answer = factory.GetPrototype(pool.FindMessageTypeByName("grpc.reflection.v1.ServerReflectionResponse"))
-    call = channel.stream_stream(
-        "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
-        request_serializer=lambda m: m.SerializeToString(), response_deserializer=answer.FromString)
-    return list(call(iter([question(**q) for q in questions])))
-
-
-def failed(call):
-    try:
-        call()
-    except grpc.RpcError as error:
-        return error
-    raise AssertionError("it did not fail")
-
-
+node = Server(address)
+zipped = grpc.insecure_channel(address, compression=grpc.Compression.Gzip)
 with open(descriptors, "rb") as file:
-    add([f for f in descriptor_pb2.FileDescriptorSet.FromString(file.read()).file if f.name == "grpc/reflection/v1/reflection.proto"])
-services = [s.name for s in ask([{"list_services": ""}])[0].list_services_response.service]
-add([descriptor_pb2.FileDescriptorProto.FromString(bytes) for answer in ask([{"file_containing_symbol": s} for s in services])
-     for bytes in answer.file_descriptor_response.file_descriptor_proto])
+    node.add([f for f in descriptor_pb2.FileDescriptorSet.FromString(file.read()).file if f.name.startswith("google/")])
 
-watch = method("grpc.health.v1.Health/Watch")(service="latecomer.v1.Runs")
-seen = next(watch)
-watch.cancel()
-refused = failed(lambda: method("latecomer.v1.Pipelines/List")(page_size=-1))
-missing = failed(lambda: method("latecomer.v1.Runs/List")(pipeline="none"))
-print(json.dumps({
-    "services": ",".join(services),
-    "pipelines": str(len(method("latecomer.v1.Pipelines/List")().pipelines)),
-    "refused": f"{refused.code().value[0]} {refused.details()}",
-    "missing": f"{missing.code().value[0]} {missing.details()}",
-    "late": str(failed(lambda: method("latecomer.v1.Pipelines/List")(timeout=-1)).code().value[0]),
-    "nodes": ",".join(n.name for n in method("latecomer.v1.Cluster/Show")().nodes),
-    "watch": f"{seen.DESCRIPTOR.fields_by_name['status'].enum_type.values_by_number[seen.status].name} {failed(lambda: list(watch)).code().value[0]}",
-}))
+
+def pipeline(name, argument="x"):
+    return {
+        "name": name, "schedule": "@daily", "start": "2999-01-01", "configuration_folder": name, "inputs": [{"table": "t", "partition_column": "d"}],
+        "work": {"task_id": "work", "command": {"program": "true", "arguments": [argument]}}}
+
+
+def told(error):
+    return f"{error.code().value[0]} {error.details()}"
+
+
+def details(error):
+    status = node.message("google.rpc.Status").FromString(dict(error.trailing_metadata())["grpc-status-details-bin"])
+    info = node.message("google.rpc.ErrorInfo").FromString(status.details[0].value)
+    return f"{info.reason} {info.domain} {info.metadata['method']}"
+
+
+def repeated():
+    apply = node.method("latecomer.v1.Pipelines/Apply")
+    replies = [apply(pipeline=pipeline("first"), request_id="mine") for _ in range(2)]
+    other = failed(lambda: apply(pipeline=pipeline("other"), request_id="mine"))
+    return f"{replies[0].changed} {replies[0] == replies[1]} {other.code().value[0]} {details(other)}".lower()
+
+
+def large(on):
+    """Twenty pipelines of 20 kB each come back in one message as they were sent."""
+    sent = {f"large-{i}": chr(97 + i) * 20_000 for i in range(20)}
+    for name, argument in sent.items():
+        node.method("latecomer.v1.Pipelines/Apply", on)(pipeline=pipeline(name, argument))
+    listed = node.method("latecomer.v1.Pipelines/List", on)().pipelines
+    return {p.name: p.work.command.arguments[0] for p in listed if p.name in sent} == sent
+
+
+def watch(end):
+    """A stream that brings something, and then ends as it is told to."""
+    call = node.method("grpc.health.v1.Health/Watch")(service="latecomer.v1.Runs", timeout=3 if end == "deadline" else 60)
+    seen = next(call)
+    if end == "cancel":
+        call.cancel()
+    code = failed(lambda: list(call)).code().value[0]
+    return f"{name_of(seen)} {code}"
+
+
+def name_of(health):
+    return health.DESCRIPTOR.fields_by_name["status"].enum_type.values_by_number[health.status].name
+
+
+def reflection():
+    unknown, file = node.ask({"file_containing_symbol": "no.Such"}, {"file_by_filename": "latecomer/v1/runs.proto"})
+    return f"{unknown.error_response.error_code} {len(file.file_descriptor_response.file_descriptor_proto) > 0}".lower()
+
+
+LIST = "latecomer.v1.Pipelines/List"
+CASES = {
+    "services": lambda: ",".join(node.services),
+    "unary": lambda: ",".join(n.name for n in node.method("latecomer.v1.Cluster/Show")().nodes),
+    "refused": lambda: told(failed(lambda: node.method(LIST)(page_size=-1))),
+    "missing": lambda: told(failed(lambda: node.method("latecomer.v1.Runs/List")(pipeline="none"))),
+    "details": lambda: details(failed(lambda: node.method("latecomer.v1.Runs/List")(pipeline="none"))),
+    "unknown": lambda: failed(lambda: node.channel.unary_unary("/latecomer.v1.Runs/NoSuch")(b"")).code().value[0],
+    "late": lambda: failed(lambda: node.method(LIST)(timeout=-1)).code().value[0],
+    "repeated": repeated,
+    "large": lambda: str(large(node.channel)).lower(),
+    "gzip": lambda: str(large(zipped)).lower(),
+    "oversized": lambda: failed(lambda: node.method(LIST)(page_token="x" * (2 << 20))).code().value[0],
+    "reflection": reflection,
+    "health": lambda: name_of(node.method("grpc.health.v1.Health/Check")(service="latecomer.v1.Runs")),
+    "healthUnknown": lambda: failed(lambda: node.method("grpc.health.v1.Health/Check")(service="no.Such")).code().value[0],
+    "cancelled": lambda: watch("cancel"),
+    "deadline": lambda: watch("deadline"),
+}
+
+results = {}
+for name, run in CASES.items():
+    try:
+        results[name] = str(run())
+    except Exception:
+        results[name] = f"failed: {traceback.format_exc()}"
+print(json.dumps(results))

@@ -36,8 +36,21 @@ public sealed class GrpcTests : IAsyncLifetime
         await _host.Serve(default);
         var list = PipelinesReflection.Descriptor.Services[0].FindMethodByName("List");
         (await _channel.Call<ListPipelinesResponse>(list, new ListPipelinesRequest())).Pipelines.ShouldBeEmpty();
-        (await Refused(list.Service, "List", new ListPipelinesRequest { PageSize = -1 })).ShouldBe(new Status(StatusCode.InvalidArgument, "page_size is from 1 to 1000, or 0 for 100; not -1."));
-        (await Refused(RunsReflection.Descriptor.Services[0], "List", new ListRunsRequest { Pipeline = "none" })).ShouldBe(new Status(StatusCode.NotFound, "There is no pipeline none."));
+        var refused = await Refused(list.Service, "List", new ListPipelinesRequest { PageSize = -1 });
+        (refused.Code, refused.Message).ShouldBe((StatusCode.InvalidArgument, "page_size is from 1 to 1000, or 0 for 100; not -1."));
+        var missing = await Refused(RunsReflection.Descriptor.Services[0], "List", new ListRunsRequest { Pipeline = "none" });
+        (missing.Code, missing.Message).ShouldBe((StatusCode.NotFound, "There is no pipeline none."));
+    }
+
+    [Fact]
+    public async Task Errors_say_what_programs_need()
+    {
+        (await Refused(PipelinesReflection.Descriptor.Services[0], "List", new ListPipelinesRequest())).Code.ShouldBe(StatusCode.Unavailable);
+        await _host.Serve(default);
+        var missing = await Refused(RunsReflection.Descriptor.Services[0], "List", new ListRunsRequest { Pipeline = "none" });
+        var info = missing.Detail<ErrorInfo>()!;
+        (info.Reason, info.Domain, info.Metadata["method"]).ShouldBe(("NOT_FOUND", "latecomer", "latecomer.v1.Runs.List"));
+        missing.Detail<RetryInfo>().ShouldBeNull("to ask again does not help");
     }
 
     [Fact]
