@@ -21,10 +21,10 @@ public sealed partial class DeltaLogWatcher
         WatcherEntry.CatchUpAsked asked => state with { Waiting = state.Waiting.Add(asked.CatchUp) },
         WatcherEntry.CatchUpOver over => state with
         {
-            Waiting = state.Waiting.RemoveAll(w => w.By == over.By && w.Run == over.Run && w.Step == over.Step),
+            Waiting = state.Waiting.RemoveAll(w => w.By == over.By && w.Run == over.Run && w.Step == over.Step && w.Request == over.Request),
             Syncs = over.Sync is null ? state.Syncs : state.Syncs.Add(over.Sync),
         },
-        WatcherEntry.SyncOver over => state with { Syncs = state.Syncs.RemoveAll(s => s.By == over.By && s.Step == over.Step) },
+        WatcherEntry.SyncOver over => state with { Syncs = state.Syncs.RemoveAll(s => s.By == over.By && s.Step == over.Step && s.Request == over.Request) },
         WatcherEntry.WaitStarted => state with { Awaiting = true },
         WatcherEntry.WaitOver => state with { Awaiting = false },
         WatcherEntry.Stopped stopped => state with { Problem = stopped.Problem },

@@ -161,8 +161,8 @@ public sealed partial class DeltaLogWatcher
                 turn.Send(waiting.By, new PartitionMessage.Pinned(run, waiting.Step, TableOf(turn), pin));
             }
 
-            var sync = waiting.Run is null ? new PendingSync(waiting.By, waiting.Step, pin.Version) : null;
-            turn.Record(new WatcherEntry.CatchUpOver(waiting.By, waiting.Run, waiting.Step, sync));
+            var sync = waiting.Run is null ? new PendingSync(waiting.By, waiting.Step, pin.Version, waiting.Request) : null;
+            turn.Record(new WatcherEntry.CatchUpOver(waiting.By, waiting.Run, waiting.Step, sync, waiting.Request));
         }
 
         AnswerSyncs(turn);
@@ -174,8 +174,16 @@ public sealed partial class DeltaLogWatcher
         {
             if (!turn.State.Unacknowledged.Keys.Any(version => version <= sync.Version))
             {
-                turn.Send(sync.By, new BackfillMessage.Synced(sync.Step, TableOf(turn), sync.Version));
-                turn.Record(new WatcherEntry.SyncOver(sync.By, sync.Step));
+                if (sync.Request is { } request)
+                {
+                    turn.Reply(request, new SyncReply(sync.Version));
+                }
+                else
+                {
+                    turn.Send(sync.By, new BackfillMessage.Synced(sync.Step, TableOf(turn), sync.Version));
+                }
+
+                turn.Record(new WatcherEntry.SyncOver(sync.By, sync.Step, sync.Request));
             }
         }
     }
@@ -193,12 +201,16 @@ public sealed partial class DeltaLogWatcher
             {
                 turn.Send(waiting.By, new PartitionMessage.PinFailed(run, waiting.Step, problem.Message));
             }
+            else if (waiting.Request is { } request)
+            {
+                turn.Refuse(request, ReplyStatus.FailedPrecondition, problem.Message);
+            }
             else
             {
                 turn.Send(waiting.By, new BackfillMessage.SyncFailed(waiting.Step, problem.Message));
             }
 
-            turn.Record(new WatcherEntry.CatchUpOver(waiting.By, waiting.Run, waiting.Step, Sync: null));
+            turn.Record(new WatcherEntry.CatchUpOver(waiting.By, waiting.Run, waiting.Step, Sync: null, waiting.Request));
         }
 
         turn.SetTimer(Retry, turn.Now + AfterProblem, new WatcherMessage.RetryDue());

@@ -15,6 +15,9 @@ public sealed partial class DeltaLogWatcher : Actor<WatcherState, WatcherMessage
     /// <summary>How many messages one read may lead to.</summary>
     private const int MostSends = 500;
 
+    /// <summary>How many calls may wait for it at a time.</summary>
+    private const int MostCallers = 64;
+
     private const string Retry = "retry";
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterProblem = TimeSpan.FromSeconds(15);
@@ -38,6 +41,9 @@ public sealed partial class DeltaLogWatcher : Actor<WatcherState, WatcherMessage
                 break;
             case WatcherMessage.SyncRequested sync:
                 AskCatchUp(turn, new CatchUp(sync.By, Run: null, sync.Step, turn.State.ReadsStarted + 1));
+                break;
+            case WatcherMessage.Sync sync:
+                Sync(turn, sync.Request);
                 break;
             case WatcherMessage.ChangeAcknowledged acknowledged:
                 turn.Record(new WatcherEntry.ChangeReached(acknowledged.Version));
@@ -82,6 +88,22 @@ public sealed partial class DeltaLogWatcher : Actor<WatcherState, WatcherMessage
 
     private static void AskCatchUp(Turn<WatcherState, WatcherEntry> turn, CatchUp catchUp) =>
         turn.Record(new WatcherEntry.CatchUpAsked(catchUp));
+
+    private static void Sync(Turn<WatcherState, WatcherEntry> turn, RequestId request)
+    {
+        if (turn.State.Subscriptions.IsEmpty)
+        {
+            turn.Refuse(request, ReplyStatus.NotFound, $"No pipeline reads {TableOf(turn)}: there is nobody to tell of its changes.");
+        }
+        else if (turn.State.Waiting.Count(w => w.Request is not null) + turn.State.Syncs.Count(s => s.Request is not null) >= MostCallers)
+        {
+            turn.Refuse(request, ReplyStatus.FailedPrecondition, $"{MostCallers} calls wait for {TableOf(turn)} already: ask later, by another request id.");
+        }
+        else
+        {
+            AskCatchUp(turn, new CatchUp(turn.Self, Run: null, Step: 0, turn.State.ReadsStarted + 1, request));
+        }
+    }
 
     private static void EndWait(Turn<WatcherState, WatcherEntry> turn, ActivityEnded activity)
     {

@@ -35,10 +35,10 @@ public abstract record WatcherEntry
     public sealed record CatchUpAsked(CatchUp CatchUp) : WatcherEntry;
 
     /// <summary>Somebody was answered, or waits for acknowledgements now.</summary>
-    public sealed record CatchUpOver(ActorId By, RunId? Run, long Step, PendingSync? Sync) : WatcherEntry;
+    public sealed record CatchUpOver(ActorId By, RunId? Run, long Step, PendingSync? Sync, RequestId? Request = null) : WatcherEntry;
 
     /// <summary>A sync was answered.</summary>
-    public sealed record SyncOver(ActorId By, long Step) : WatcherEntry;
+    public sealed record SyncOver(ActorId By, long Step, RequestId? Request = null) : WatcherEntry;
 
     /// <summary>Waiting for the log to grow began.</summary>
     public sealed record WaitStarted : WatcherEntry;

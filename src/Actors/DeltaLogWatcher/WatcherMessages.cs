@@ -20,6 +20,10 @@ public abstract record WatcherMessage
     /// <see cref="BackfillMessage.Synced"/> or <see cref="BackfillMessage.SyncFailed"/>.</summary>
     public sealed record SyncRequested(ActorId By, long Step) : WatcherMessage;
 
+    /// <summary>A caller asks to be answered once every change up to the newest version is known to all whom it concerns. Also a watcher that has stopped looks at
+    /// once.</summary>
+    public sealed record Sync(RequestId Request) : WatcherMessage;
+
     /// <summary>A change that was sent has reached everybody whom it concerns.</summary>
     public sealed record ChangeAcknowledged(long Version) : WatcherMessage;
 
@@ -32,3 +36,7 @@ public abstract record WatcherMessage
     /// <summary>It is time to try again.</summary>
     public sealed record RetryDue : WatcherMessage;
 }
+
+/// <summary>The reply to <see cref="WatcherMessage.Sync"/>.</summary>
+/// <param name="Version">The version up to which every change is known.</param>
+public sealed record SyncReply(long Version);

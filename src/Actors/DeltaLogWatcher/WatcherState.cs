@@ -66,10 +66,15 @@ public sealed record WatcherRead(long Number, PipelineName? BaselineOf);
 /// <param name="Run">The run that the answer is for; null for the backfill singleton's.</param>
 /// <param name="Step">What they told to recognise the answer by.</param>
 /// <param name="FromRead">Reads below this number began before they asked.</param>
-public sealed record CatchUp(ActorId By, RunId? Run, long Step, long FromRead);
+/// <param name="Request">The caller's request that is to be answered; null for an actor's.</param>
+public sealed record CatchUp(ActorId By, RunId? Run, long Step, long FromRead, RequestId? Request = null);
 
 /// <summary>Somebody who waits for acknowledgements.</summary>
-public sealed record PendingSync(ActorId By, long Step, long Version);
+/// <param name="By">Who.</param>
+/// <param name="Step">What they told to recognise the answer by.</param>
+/// <param name="Version">Up to which version.</param>
+/// <param name="Request">The caller's request that is to be answered; null for an actor's.</param>
+public sealed record PendingSync(ActorId By, long Step, long Version, RequestId? Request = null);
 
 /// <summary>Why a log cannot be followed.</summary>
 /// <param name="Class">The kind of fault.</param>

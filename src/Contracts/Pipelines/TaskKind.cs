@@ -39,11 +39,14 @@ public static class Tasks
     public static ImmutableArray<TaskKind> UnderHold { get; } = [TaskKind.Mark, TaskKind.Sensor, TaskKind.Work, TaskKind.MarkProcessed];
 
     /// <summary>The task's id, as the seed's users know it.</summary>
-    public static string IdOf(TaskKind task, Work work) => task switch
+    public static string IdOf(TaskKind task, Work work) => IdOf(task, work.TaskId);
+
+    /// <summary>The task's id, where the work has the id <paramref name="workTask"/>.</summary>
+    public static string IdOf(TaskKind task, string workTask) => task switch
     {
         TaskKind.Mark => "mark_partition_as_processing",
         TaskKind.Sensor => "next_partition_sensor",
-        TaskKind.Work => work.TaskId,
+        TaskKind.Work => workTask,
         TaskKind.MarkProcessed => "mark_partition_as_processed",
         TaskKind.Creation => "backfill_creation_job",
         TaskKind.Arguments => "generate_backfilling_arguments",

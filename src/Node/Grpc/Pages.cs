@@ -77,18 +77,34 @@ internal static class Pages
         return (shown, page.Count > limit ? TokenOf(numberOf(shown[^1]).ToString(CultureInfo.InvariantCulture)) : "");
     }
 
-    private static int LimitOf(int size) => size switch
+    /// <summary>How many rows a page of that size has at most.</summary>
+    /// <exception cref="FormatException">The size is wrong.</exception>
+    public static int LimitOf(int size) => size switch
     {
         < 0 or > LargestSize => throw new FormatException($"page_size is from 1 to {LargestSize}, or 0 for {DefaultSize}; not {size}."),
         0 => DefaultSize,
         _ => size,
     };
 
+    /// <summary>A page of a list by keys. <paramref name="read"/> gives those after a key, in order, at most so many.</summary>
+    /// <exception cref="FormatException">The size or the token is wrong.</exception>
+    public static async Task<(IReadOnlyList<T> Items, string NextToken)> Read<T>(
+        Func<string?, int, ValueTask<IReadOnlyList<T>>> read, Func<T, string> keyOf, int size, string token)
+    {
+        var limit = LimitOf(size);
+        var page = await read(KeyOf(token, prefix: ""), limit + 1);
+        var shown = page.Take(limit).ToList();
+        return (shown, page.Count > limit ? TokenOf(keyOf(shown[^1])) : "");
+    }
+
     private static FormatException Unknown() => new("page_token is not one that this list gave.");
 
-    private static string TokenOf(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key));
+    /// <summary>The token of the page after a key.</summary>
+    public static string TokenOf(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key));
 
-    private static string? KeyOf(string token, string prefix)
+    /// <summary>The key that a token names; null for the first page.</summary>
+    /// <exception cref="FormatException">It is no token, or of another list.</exception>
+    public static string? KeyOf(string token, string prefix)
     {
         if (token.Length == 0)
         {

@@ -38,6 +38,23 @@ internal static class PartitionMapping
         return partition;
     }
 
+    /// <summary>A commit of a watched table, or a part of one.</summary>
+    public static Wire.TableCommit ToWire(this CommitRow row) => new()
+    {
+        Table = row.Table.Value,
+        Version = row.Version,
+        CommitTime = row.At.ToTimestamp(),
+        Pipeline = row.Pipeline?.Value ?? "",
+        RunId = row.Run?.Value ?? "",
+        Partitions = row.Partitions,
+        NowherePartitions = row.Nowhere,
+        FilesAdded = row.FilesAdded,
+        FilesRemoved = row.FilesRemoved,
+        Rows = row.Rows,
+        Bytes = row.Bytes,
+        DataChange = row.DataChange,
+    };
+
     /// <summary>A watched table.</summary>
     public static Wire.Table ToWire(this TableRow row)
     {

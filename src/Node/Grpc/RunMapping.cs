@@ -71,7 +71,8 @@ internal static class RunMapping
         _ => throw new UnreachableException(),
     };
 
-    private static Wire.TaskState ToWire(TaskState state) => state switch
+    /// <summary>How a task instance stands.</summary>
+    public static Wire.TaskState ToWire(TaskState state) => state switch
     {
         TaskState.None => Wire.TaskState.Unspecified,
         TaskState.Queued => Wire.TaskState.Queued,

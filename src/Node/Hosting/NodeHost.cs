@@ -10,6 +10,7 @@ using Latecomer.Node.Hints;
 using Latecomer.Node.Http;
 using Latecomer.Node.Intake;
 using Latecomer.Node.Protocol;
+using Latecomer.Node.Watching;
 using Latecomer.Runtime;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private ClusterHints? _hints;
     private ClusterIntake? _intake;
     private RequestEdge? _edge;
+    private Watches? _watches;
     private bool _disposed;
 
     private NodeHost(HostOptions options, EdgeServer server, NodeStorage storage, ILoggerFactory logging)
@@ -94,6 +96,8 @@ internal sealed class NodeHost : IAsyncDisposable
             _nodes.AddRange(Nodes(_store, catalog, hints));
             await Task.WhenAll(_nodes.Select(node => Patiently(() => Started(node, cancellation), cancellation)));
             var health = new HealthCheck(_store, _observer, _nodes);
+            _watches = new Watches(_store, catalog, TimeProvider.System, _observer.FollowingFailed);
+            _observer.Committed = _watches.Hear;
             _server.Serve(Methods(_edge, _store, catalog, hints), health.Ask, others);
         }
         catch (StoreRefusedException refused)
@@ -137,6 +141,7 @@ internal sealed class NodeHost : IAsyncDisposable
             await HandOver();
         }
 
+        await (_watches?.DisposeAsync() ?? ValueTask.CompletedTask);
         _edge?.Dispose();
         _intake?.Dispose();
         await (_hints?.DisposeAsync() ?? ValueTask.CompletedTask);
@@ -207,11 +212,13 @@ internal sealed class NodeHost : IAsyncDisposable
             .. new PipelinesService(commands, store.Projections).Methods(),
             .. new RunsService(commands, store.Projections).Methods(),
             .. new PartitionsService(store.Projections).Methods(),
-            .. new TablesService(store.Projections).Methods(),
+            .. new TablesService(commands, store.Projections).Methods(),
             .. new ClusterService(
                 new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names, ReachableAddress.OfGrpc(_options.Advertise, Address, GrpcAddress))),
                 new Departure(store, hints, direct, TimeProvider.System, _storage.IsShared),
-                new DeadLetters(store, catalog, hints, direct)).Methods(),
+                new DeadLetters(store, catalog, hints, direct),
+                new Inventory(store, catalog)).Methods(),
+            .. _watches!.Methods(),
         ];
         return [.. methods, .. Unanswered.Of(methods, BackfillsReflection.Descriptor.Services[0])];
     }

@@ -32,4 +32,7 @@ internal sealed partial class NodeObserver
 
     [LoggerMessage(108, LogLevel.Information, "{Node} removed what was kept long enough: {Replies} replies, {Entries} journal entries, {Tries} tries")]
     private static partial void LogRemoved(ILogger logger, string node, int replies, int entries, int tries);
+
+    [LoggerMessage(109, LogLevel.Error, "Following the journal for those who watch failed by a fault of ours; it is tried again")]
+    private static partial void LogFollowingFailed(ILogger logger, Exception fault);
 }

@@ -21,6 +21,9 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimePro
     /// <summary>Completes when somebody has asked a node of the process to leave.</summary>
     public Task AskedToLeave => _askedToLeave.Task;
 
+    /// <summary>Who else hears that turns of a shard were committed.</summary>
+    public Action<ShardId>? Committed { get; set; }
+
     /// <summary>Who else hears how shards are placed.</summary>
     public Action<NodeRegistration, PlacementView>? PlacementSeen { get; set; }
 
@@ -32,6 +35,7 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimePro
     {
         Interlocked.Add(ref CounterOf(node).Turns, turns);
         _trouble.Worked();
+        Committed?.Invoke(shard);
     }
 
     void IRuntimeObserver.Renewed(NodeRegistration node) => _trouble.Answered();
@@ -74,6 +78,15 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger, TimePro
         {
             LogStoreFault(logger, node.Name, doing, fault.Message);
             _storeFailed.TrySetResult(fault.Message);
+        }
+    }
+
+    /// <summary>Following the journal failed and is tried again.</summary>
+    public void FollowingFailed(Exception fault)
+    {
+        if (fault is not StoreFaultException)
+        {
+            LogFollowingFailed(logger, fault);
         }
     }
 

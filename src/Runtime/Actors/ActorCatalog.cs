@@ -16,6 +16,9 @@ public sealed class ActorCatalog
         _byKind = _behaviors.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
+    /// <summary>The names of the kinds, in order.</summary>
+    public IEnumerable<string> Kinds => _behaviors.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>The singletons of the program, by name.</summary>
     public IEnumerable<(string Name, ShardId Shard)> Singletons => _behaviors.Values
         .Select(b => b.Kind).OfType<ActorKind.OnSingleton>()
