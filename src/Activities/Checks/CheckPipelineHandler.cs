@@ -43,6 +43,7 @@ internal sealed class CheckPipelineHandler(DatasetFolder dataset, BuiltInWorks w
         {
             Work.BuiltIn builtIn => await new BuiltInCheck(dataset, works, Open).Fault(definition, builtIn, primary!, stop),
             Work.Command command => CommandCheck.Fault(definition, command, dataset),
+            Work.External => null,
             _ => throw new UnreachableException(),
         };
     }

@@ -26,7 +26,7 @@ public sealed class MarkingActor : Actor<MarkingState, MarkingMessage, MarkingEn
                 Request(turn, requested);
                 break;
             case MarkingMessage.MarkEnded ended:
-                turn.Record(new MarkingEntry.TurnOver(ended.Run));
+                turn.Record(new MarkingEntry.TurnOver(ended.Run, ended.Date));
                 if (ended is { Succeeded: true, Kind: RunKind.Scheduled } && ended.ClearNumber >= turn.State.Order.RequiredClear(ended.Date))
                 {
                     turn.Record(new MarkingEntry.Marked(ended.Date));
@@ -35,7 +35,7 @@ public sealed class MarkingActor : Actor<MarkingState, MarkingMessage, MarkingEn
 
                 break;
             case MarkingMessage.MarkAbandoned abandoned:
-                turn.Record(new MarkingEntry.TurnOver(abandoned.Run));
+                turn.Record(new MarkingEntry.TurnOver(abandoned.Run, abandoned.Date));
                 break;
             case MarkingMessage.ResetMarks reset:
                 turn.Record(new MarkingEntry.MarksReset(reset.Dates, reset.Number, reset.Schedule));
@@ -52,19 +52,22 @@ public sealed class MarkingActor : Actor<MarkingState, MarkingMessage, MarkingEn
     public override MarkingState Apply(MarkingState state, MarkingEntry entry) => entry switch
     {
         MarkingEntry.Waiting waiting => state with { Schedule = waiting.Request.Schedule, Waiting = state.Waiting.RemoveAll(w => w.Run == waiting.Request.Run).Add(waiting.Request) },
-        MarkingEntry.Queued queued => state with { Schedule = queued.Request.Schedule, Queue = state.Queue.RemoveAll(w => w.Run == queued.Request.Run).Add(queued.Request) },
+        MarkingEntry.Queued queued => state with { Schedule = queued.Request.Schedule, Queue = state.Queue.RemoveAll(w => IsSame(w, queued.Request.Run, queued.Request.Date)).Add(queued.Request) },
         MarkingEntry.LetGo letGo => state with { Waiting = state.Waiting.RemoveAll(w => w.Run == letGo.Run) },
-        MarkingEntry.TurnGiven given => state with { Turn = given.Request, Queue = state.Queue.RemoveAll(w => w.Run == given.Request.Run) },
+        MarkingEntry.TurnGiven given => state with { Turn = given.Request, Queue = state.Queue.RemoveAll(w => IsSame(w, given.Request.Run, given.Request.Date)) },
         MarkingEntry.TurnOver over => state with
         {
-            Turn = state.Turn?.Run == over.Run ? null : state.Turn,
-            Queue = state.Queue.RemoveAll(w => w.Run == over.Run),
+            Turn = state.Turn is { } turn && IsSame(turn, over.Run, over.Date) ? null : state.Turn,
+            Queue = state.Queue.RemoveAll(w => IsSame(w, over.Run, over.Date)),
             Waiting = state.Waiting.RemoveAll(w => w.Run == over.Run),
         },
         MarkingEntry.Marked marked => state with { Order = state.Order.Complete(marked.Date, state.Schedule) },
         MarkingEntry.MarksReset reset => state with { Order = state.Order.Reset(reset.Dates, reset.Number, reset.Schedule), Schedule = reset.Schedule },
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>Runs of ours have ids of their own; one that something else runs may mark several dates.</summary>
+    private static bool IsSame(MarkingMessage.MarkRequested known, RunId run, LogicalDate? date) => known.Run == run && (date is null || known.Date == date);
 
     private static void Request(Turn<MarkingState, MarkingEntry> turn, MarkingMessage.MarkRequested request)
     {

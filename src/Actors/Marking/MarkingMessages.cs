@@ -17,8 +17,8 @@ public abstract record MarkingMessage
     /// <summary>The run whose turn it was has marked, or could not.</summary>
     public sealed record MarkEnded(LogicalDate Date, RunId Run, RunKind Kind, long ClearNumber, bool Succeeded) : MarkingMessage;
 
-    /// <summary>A run does not want to mark any more.</summary>
-    public sealed record MarkAbandoned(RunId Run) : MarkingMessage;
+    /// <summary>A run does not want to mark any more. Without a date, as ours: their ids are those of one date.</summary>
+    public sealed record MarkAbandoned(RunId Run, LogicalDate? Date = null) : MarkingMessage;
 
     /// <summary>The marks of these dates are not done: they are being cleared. Answered by <see cref="PipelineMessage.OrderReset"/>.</summary>
     public sealed record ResetMarks(DateRange Dates, long Number, Schedule Schedule) : MarkingMessage;
@@ -44,7 +44,7 @@ public abstract record MarkingEntry
     public sealed record TurnGiven(MarkingMessage.MarkRequested Request) : MarkingEntry;
 
     /// <summary>A run's turn is over, or its waiting.</summary>
-    public sealed record TurnOver(RunId Run) : MarkingEntry;
+    public sealed record TurnOver(RunId Run, LogicalDate? Date = null) : MarkingEntry;
 
     /// <summary>The scheduled run of a date has marked.</summary>
     public sealed record Marked(LogicalDate Date) : MarkingEntry;

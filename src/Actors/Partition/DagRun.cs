@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Latecomer.Contracts;
+using Latecomer.Runtime;
 
 namespace Latecomer.Actors;
 
@@ -22,6 +23,7 @@ namespace Latecomer.Actors;
 /// <param name="Claimed">What its creation claimed; null before.</param>
 /// <param name="Untriggered">The claimed dates whose runs are not known to exist yet.</param>
 /// <param name="Clearing">A clear that waits until the work has stopped.</param>
+/// <param name="Mark">Its last mark, of a run that something else runs; null for ours.</param>
 public sealed record DagRun(
     RunId RunId,
     RunKind Kind,
@@ -39,7 +41,8 @@ public sealed record DagRun(
     long ClearNumber,
     ClaimedPartitions? Claimed,
     ImmutableArray<LogicalDate> Untriggered,
-    PendingClear? Clearing)
+    PendingClear? Clearing,
+    ExternalMark? Mark = null)
 {
     /// <summary>Whether it has not ended.</summary>
     [JsonIgnore]
@@ -118,6 +121,9 @@ public enum Wait
 
     /// <summary>Word that the runs it triggered exist.</summary>
     Triggers,
+
+    /// <summary>Word of what runs it that it has processed what it pinned.</summary>
+    External,
 }
 
 /// <summary>What a creation claimed.</summary>
@@ -130,3 +136,12 @@ public sealed record ClaimedPartitions(string ClaimId, DateTimeOffset At, Immuta
 /// <param name="Tasks">What it clears.</param>
 /// <param name="Number">Its number.</param>
 public sealed record PendingClear(ImmutableSortedSet<TaskKind> Tasks, long Number);
+
+/// <summary>A mark of a run that something else runs.</summary>
+/// <param name="Try">Its try, by the caller's count.</param>
+/// <param name="Asking">Who waits to be told the pin.</param>
+public sealed record ExternalMark(int Try, ImmutableArray<RequestId> Asking)
+{
+    /// <summary>How many may wait for the same mark.</summary>
+    public const int MostAsking = 16;
+}

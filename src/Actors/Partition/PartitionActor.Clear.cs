@@ -14,6 +14,12 @@ public sealed partial class PartitionActor
             return;
         }
 
+        if (run.Kind == RunKind.External)
+        {
+            turn.SendPipeline(new PipelineMessage.TasksCleared(clear.Number, Found: true, Reopened: false, $"{run.RunId} is run by something else: clear it there."));
+            return;
+        }
+
         turn.Record(new PartitionEntry.DefinitionSeen(clear.Definition));
         turn.SendPipeline(new PipelineMessage.TasksCleared(clear.Number, Found: true, Reopened: !run.IsOpen));
         var pending = run.Clearing is { } earlier

@@ -108,6 +108,12 @@ public sealed partial class PartitionActor
             }
         }
 
+        if (run.Kind == RunKind.External)
+        {
+            EndExternalMark(turn, run);
+            return;
+        }
+
         Succeed(turn, run, run.Current!.Value);
     }
 
@@ -117,6 +123,12 @@ public sealed partial class PartitionActor
         if (task == TaskKind.Mark)
         {
             turn.SendMarking(new MarkingMessage.MarkEnded(turn.Date, run.RunId, run.Kind, run.ClearNumber, Succeeded: false));
+        }
+
+        if (run.Kind == RunKind.External)
+        {
+            FailExternalMark(turn, run, reason);
+            return;
         }
 
         Fail(turn, run, task, reason);

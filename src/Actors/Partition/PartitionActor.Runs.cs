@@ -108,7 +108,10 @@ public sealed partial class PartitionActor
             turn.SendBackfill(new BackfillMessage.ClaimOver(turn.Date, claim.Id, turn.State.IsLate));
         }
 
-        turn.SendPipeline(new PipelineMessage.RunEnded(run.RunId, run.Kind));
+        if (run.Kind != RunKind.External)
+        {
+            turn.SendPipeline(new PipelineMessage.RunEnded(run.RunId, run.Kind));
+        }
     }
 
     private static string RetryTimer(DagRun run) => $"retry/{run.RunId}";

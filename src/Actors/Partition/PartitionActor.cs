@@ -43,6 +43,9 @@ public sealed partial class PartitionActor : Actor<PartitionState, PartitionMess
             case PartitionMessage.ClearTasks clear:
                 Clear(turn, clear);
                 break;
+            case PartitionMessage.MarkAsProcessing or PartitionMessage.MarkAsProcessed:
+                DispatchExternal(turn, message);
+                break;
             case PartitionMessage.FailuresAsked asked:
                 TellFailures(turn, asked);
                 break;

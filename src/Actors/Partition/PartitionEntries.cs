@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Latecomer.Contracts;
+using Latecomer.Runtime;
 
 namespace Latecomer.Actors;
 
@@ -105,6 +106,15 @@ public abstract record PartitionEntry
 
     /// <summary>A clear reached a run, but nothing that it clears had begun.</summary>
     public sealed record ClearSeen(RunId Run, long Number) : PartitionEntry;
+
+    /// <summary>A run that something else runs begins to mark, in a try of its own count.</summary>
+    public sealed record ExternalMarkBegun(RunId Run, int Try, RequestId Request) : PartitionEntry;
+
+    /// <summary>Somebody else waits for that mark too.</summary>
+    public sealed record ExternalMarkAsked(RunId Run, RequestId Request) : PartitionEntry;
+
+    /// <summary>Whoever waited for that mark was told.</summary>
+    public sealed record ExternalMarkAnswered(RunId Run) : PartitionEntry;
 
     /// <summary>A run ended.</summary>
     public sealed record RunEnded(RunId Run, RunState State, DateTimeOffset At) : PartitionEntry;

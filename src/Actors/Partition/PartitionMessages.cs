@@ -81,6 +81,23 @@ public abstract record PartitionMessage
     /// <summary>Tasks of a run are to run again.</summary>
     public sealed record ClearTasks(long Number, RunId Run, ImmutableSortedSet<TaskKind> Tasks, PipelineDefinition Definition) : PartitionMessage;
 
+    /// <summary>A run that something else runs wants to mark. Answered by a <see cref="MarkAsProcessingReply"/>.</summary>
+    public sealed record MarkAsProcessing(RequestId Request, RunId Run, int Try, PipelineDefinition Definition) : PartitionMessage;
+
+    /// <summary>Such a run has processed what it pinned, under the hold of that number if it says so. Answered by a <see cref="MarkAsProcessedReply"/>.</summary>
+    public sealed record MarkAsProcessed(RequestId Request, RunId Run, long? HoldNumber = null) : PartitionMessage;
+
     /// <summary>What of these tasks has failed in a run? Answered by <see cref="PipelineMessage.FailuresFound"/>.</summary>
     public sealed record FailuresAsked(long Number, RunId Run, ImmutableSortedSet<TaskKind> Tasks) : PartitionMessage;
 }
+
+/// <summary>The reply to <see cref="PartitionMessage.MarkAsProcessing"/>.</summary>
+/// <param name="Pin">What the run is to process.</param>
+/// <param name="HoldNumber">The number of its hold.</param>
+/// <param name="Backfill">Whether a claim covers the date, which is the run's now.</param>
+public sealed record MarkAsProcessingReply(Pin Pin, long HoldNumber, bool Backfill);
+
+/// <summary>The reply to <see cref="PartitionMessage.MarkAsProcessed"/>.</summary>
+/// <param name="Pin">What counts as processed now.</param>
+/// <param name="Late">Whether more has come since it was pinned.</param>
+public sealed record MarkAsProcessedReply(Pin Pin, bool Late);

@@ -58,6 +58,13 @@ internal static class PartitionProjection
     {
         foreach (var task in run.Tasks)
         {
+            if (run.Kind == RunKind.External)
+            {
+                // Counted by the caller, who may leave numbers out.
+                RetireTry(turn, run, earlier?.Task(task.Task), task, key);
+                continue;
+            }
+
             for (var old = earlier?.Task(task.Task).Try ?? 0; old < task.Try; old++)
             {
                 if (old > 0 || run.ClearNumber > 0)
@@ -68,9 +75,21 @@ internal static class PartitionProjection
         }
     }
 
+    private static void RetireTry(PartitionTurn turn, DagRun run, TaskInstance? earlier, TaskInstance task, string key)
+    {
+        if (earlier is { Try: > 0 } && earlier.Try < task.Try)
+        {
+            turn.Retire(Projections.Tries, KeyOf(key, run, task.Task, earlier.Try));
+        }
+    }
+
+    /// <summary>Of a run that something else runs we know its marks, and that it works in between.</summary>
+    private static bool IsKnown(DagRun run, TaskInstance task) =>
+        run.Kind != RunKind.External || task.Task is TaskKind.Mark or TaskKind.Work or TaskKind.MarkProcessed;
+
     private static string KeyOf(string key, DagRun run, TaskKind task, int number) => $"{key}/{run.RunId}/{(int)task}/{number:D6}";
 
     private static RunRow RowOf(PartitionTurn turn, DagRun run) => new(
         turn.Pipeline, turn.Date, run.RunId, run.Kind, run.State, run.CreatedAt, run.EndedAt, run.Pin, run.HoldNumber,
-        [.. run.Tasks.Select(t => new TaskRow(Tasks.IdOf(t.Task, turn.Definition.Work), t.State, t.Try, t.StartedAt, t.EndedAt, t.Note))]);
+        [.. run.Tasks.Where(t => IsKnown(run, t)).Select(t => new TaskRow(Tasks.IdOf(t.Task, turn.Definition.Work), t.State, t.Try, t.StartedAt, t.EndedAt, t.Note))]);
 }

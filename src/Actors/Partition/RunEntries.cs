@@ -48,6 +48,9 @@ internal static class RunEntries
         PartitionEntry.TasksCleared cleared => state.With(cleared.Run, r => Clear(r, cleared)),
         PartitionEntry.LaterTasksCleared cleared => state.With(cleared.Run, r => ClearLater(r, cleared)),
         PartitionEntry.ClearSeen seen => state.With(seen.Run, r => r with { ClearNumber = Math.Max(r.ClearNumber, seen.Number) }),
+        PartitionEntry.ExternalMarkBegun begun => state.With(begun.Run, r => BeginMark(r, begun)),
+        PartitionEntry.ExternalMarkAsked asked => state.With(asked.Run, r => r with { Mark = r.Mark! with { Asking = r.Mark.Asking.Add(asked.Request) } }),
+        PartitionEntry.ExternalMarkAnswered answered => state.With(answered.Run, r => r with { Mark = r.Mark! with { Asking = [] } }),
         PartitionEntry.RunEnded ended => state.With(ended.Run, r => End(r, ended)),
         _ => throw new UnreachableException(),
     };
@@ -100,6 +103,25 @@ internal static class RunEntries
         cleared.Contains(task.Task) || task.State is not (TaskState.Success or TaskState.Skipped or TaskState.Failed);
 
     private static TaskInstance Reset(TaskInstance task) => TaskInstance.New(task.Task) with { Try = task.Try, TriesBefore = task.Try };
+
+    /// <summary>What it did before is of an earlier try: of mark and work by the caller's count.</summary>
+    private static DagRun BeginMark(DagRun run, PartitionEntry.ExternalMarkBegun begun) => run with
+    {
+        State = RunState.Running,
+        EndedAt = null,
+        Pin = Pin.None,
+        Unpinned = [],
+        Mark = new ExternalMark(begun.Try, [begun.Request]),
+        Tasks =
+        [
+            .. run.Tasks.Select(t => t.Task switch
+            {
+                TaskKind.Mark => TaskInstance.New(t.Task) with { State = TaskState.Queued, Try = begun.Try },
+                TaskKind.Work => TaskInstance.New(t.Task) with { Try = begun.Try },
+                _ => Reset(t),
+            }),
+        ],
+    };
 
     private static DagRun End(DagRun run, PartitionEntry.RunEnded ended) => run with
     {

@@ -55,6 +55,7 @@ public sealed partial class PipelineActor
         _ when known.Start != wanted.Start => "start",
         _ when known.End != wanted.End && (known.End is null || wanted.End < known.End) => "end",
         _ when !known.Inputs.SequenceEqual(wanted.Inputs) => "table",
+        _ when known.Work is Work.External != wanted.Work is Work.External => "work",
         _ when known.ConfigurationFolder != wanted.ConfigurationFolder => "configurationFolder",
         _ => null,
     };

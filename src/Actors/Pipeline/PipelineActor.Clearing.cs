@@ -102,6 +102,11 @@ public sealed partial class PipelineActor
             return (ReplyStatus.InvalidArgument, "Past and Future go with scheduled runs: leave the run id out.");
         }
 
+        if (clear.Run is null && definition.Work is Work.External)
+        {
+            return (ReplyStatus.FailedPrecondition, $"The runs of {definition.Name} are made by something else: clear them there.");
+        }
+
         if (clear.Run is null && !(definition.Covers(clear.Date) && clear.Date < state.NextDate))
         {
             return (ReplyStatus.NotFound, $"{definition.Name} has no scheduled run of {definition.Schedule.NameOf(clear.Date)}.");
@@ -174,6 +179,11 @@ public sealed partial class PipelineActor
         if (!cleared.Found)
         {
             RefuseUnknown(turn, clear);
+        }
+        else if (cleared.Refusal is { } refusal)
+        {
+            turn.Refuse(clear.Request, ReplyStatus.FailedPrecondition, refusal);
+            turn.Record(new PipelineEntry.ClearOver(clear.Number));
         }
         else if (clear is { Outstanding: 0, NextDate: null })
         {

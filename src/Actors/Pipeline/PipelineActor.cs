@@ -47,6 +47,9 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
             case PipelineMessage.SlotReleased released:
                 turn.Record(new PipelineEntry.SlotReleased(released.Run));
                 break;
+            case PipelineMessage.MarkAsProcessing:
+                PassOn(turn, message);
+                break;
             case PipelineMessage.Trigger trigger:
                 Trigger(turn, trigger);
                 break;
@@ -71,7 +74,11 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
         }
         else if (!definition.Covers(trigger.Date))
         {
-            turn.Refuse(trigger.Request, ReplyStatus.InvalidArgument, $"{trigger.Date} is no execution date of {definition.Name}: they go {Range(definition)}.");
+            turn.Refuse(trigger.Request, ReplyStatus.InvalidArgument, NoDate(definition, trigger.Date));
+        }
+        else if (definition.Work is Work.External)
+        {
+            turn.Refuse(trigger.Request, ReplyStatus.FailedPrecondition, $"The runs of {definition.Name} are made by something else: trigger them there.");
         }
         else
         {
@@ -83,6 +90,8 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
         }
     }
 
+    private static string NoDate(PipelineDefinition definition, LogicalDate date) => $"{date} is no execution date of {definition.Name}: they go {Range(definition)}.";
+
     private static string Range(PipelineDefinition definition)
     {
         var end = definition.End is { } last ? $" to {definition.Schedule.NameOf(last)}" : "";
@@ -92,12 +101,11 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
     /// <summary>Makes the scheduled runs that are due: only a few ahead of the marks, for they follow one another, and waiting runs cost.</summary>
     private static void MakeScheduledRuns(Turn<PipelineState, PipelineEntry> turn)
     {
-        if (!turn.State.IsStarted)
+        if (!turn.State.IsStarted || turn.State.Definition is not { Work: not Work.External } definition)
         {
             return;
         }
 
-        var definition = turn.State.Definition!;
         var schedule = definition.Schedule;
         while (turn.State.NextDate is { } date && !(date > definition.End) && turn.State.OpenScheduled < PipelineState.MostOpenScheduled)
         {

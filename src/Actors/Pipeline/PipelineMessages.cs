@@ -45,6 +45,9 @@ public abstract record PipelineMessage
     /// <summary>A person asks for a run of a date. Answered by a <see cref="TriggerReply"/>.</summary>
     public sealed record Trigger(RequestId Request, LogicalDate Date) : PipelineMessage;
 
+    /// <summary>A run that something else runs wants to mark a date. Passed on to its partition, which answers.</summary>
+    public sealed record MarkAsProcessing(RequestId Request, LogicalDate Date, RunId Run, int Try) : PipelineMessage;
+
     /// <summary>A person clears tasks. Answered by a <see cref="ClearReply"/> once every run has taken it.</summary>
     /// <param name="Request">The request.</param>
     /// <param name="Date">The date of the run.</param>
@@ -66,8 +69,8 @@ public abstract record PipelineMessage
     /// <summary>A singleton has put back what is being cleared.</summary>
     public sealed record OrderReset(long Number) : PipelineMessage;
 
-    /// <summary>A run has taken a clear, or there is no such run.</summary>
-    public sealed record TasksCleared(long Number, bool Found, bool Reopened) : PipelineMessage;
+    /// <summary>A run has taken a clear, or refuses it, or there is no such run.</summary>
+    public sealed record TasksCleared(long Number, bool Found, bool Reopened, string? Refusal = null) : PipelineMessage;
 
     /// <summary>There are more runs to tell of a clear.</summary>
     public sealed record ClearOn(long Number) : PipelineMessage;

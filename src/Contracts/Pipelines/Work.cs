@@ -7,6 +7,7 @@ namespace Latecomer.Contracts;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(BuiltIn), "builtIn")]
 [JsonDerivedType(typeof(Command), "command")]
+[JsonDerivedType(typeof(External), "external")]
 public abstract record Work
 {
     private Work()
@@ -31,4 +32,11 @@ public abstract record Work
         ImmutableArray<string> Arguments,
         ImmutableSortedDictionary<string, string> Environment,
         int ExpectedExitCode = 0) : Work;
+
+    /// <summary>Work that something else does, such as Airflow: it makes the runs, marks, and says when it has processed. None are made here.</summary>
+    public sealed record External(string TaskId) : Work
+    {
+        /// <summary>The id of the task where nobody gives it another.</summary>
+        public const string UsualTaskId = "work";
+    }
 }

@@ -11,6 +11,9 @@ public enum RunKind
 
     /// <summary>Its partition was late.</summary>
     Backfill,
+
+    /// <summary>Something else runs it, such as Airflow, and marks here. It takes no slot.</summary>
+    External,
 }
 
 /// <summary>How a run stands, in Airflow's words.</summary>

@@ -37,6 +37,7 @@ internal sealed class Commands(RequestEdge edge, Func<Guid> newId)
         ReplyStatus.AlreadyExists => StatusCode.AlreadyExists,
         ReplyStatus.FailedPrecondition => StatusCode.FailedPrecondition,
         ReplyStatus.Internal => StatusCode.Internal,
+        ReplyStatus.Unavailable => StatusCode.Unavailable,
         _ => throw new UnreachableException(),
     };
 }

@@ -7,7 +7,7 @@ using Latecomer.Runtime;
 namespace Latecomer.Node.Grpc;
 
 /// <summary><c>latecomer.v1.Partitions</c>.</summary>
-internal sealed class PartitionsService(IProjectionStore rows)
+internal sealed class PartitionsService(Commands commands, IProjectionStore rows)
 {
     /// <summary>Its methods.</summary>
     public IEnumerable<RpcMethod> Methods()
@@ -15,6 +15,8 @@ internal sealed class PartitionsService(IProjectionStore rows)
         var service = PartitionsReflection.Descriptor.Services[0];
         yield return RpcMethod.Unary<ListPartitionsRequest, ListPartitionsResponse>(service, "List", List);
         yield return RpcMethod.Unary<GetPartitionRequest, Partition>(service, "Get", Get);
+        yield return RpcMethod.Unary<MarkAsProcessingRequest, MarkAsProcessingResponse>(service, "MarkAsProcessing", MarkAsProcessing);
+        yield return RpcMethod.Unary<MarkAsProcessedRequest, MarkAsProcessedResponse>(service, "MarkAsProcessed", MarkAsProcessed);
     }
 
     private async Task<Reply<ListPartitionsResponse>> List(ListPartitionsRequest request, RpcCall call)
@@ -48,5 +50,29 @@ internal sealed class PartitionsService(IProjectionStore rows)
         return await rows.Get(Projections.Pipelines, pipeline.Value, call.Cancellation) is null
             ? new Status(StatusCode.NotFound, $"There is no pipeline {pipeline}.")
             : new Status(StatusCode.NotFound, $"Nothing is known of {date} of {pipeline}.");
+    }
+
+    private Task<Reply<MarkAsProcessingResponse>> MarkAsProcessing(MarkAsProcessingRequest request, RpcCall call)
+    {
+        var date = LogicalDate.Parse(request.LogicalDate);
+        var run = RunId.Parse(request.RunId);
+        var number = TryNumbers.Of(request.TryNumber);
+        return commands.Ask<MarkAsProcessingReply, MarkAsProcessingResponse>(
+            request.RequestId,
+            ActorIds.Pipeline(PipelineName.Parse(request.Pipeline)),
+            id => new PipelineMessage.MarkAsProcessing(id, date, run, number),
+            reply => new MarkAsProcessingResponse { Pin = { RunMapping.ToWire(reply.Pin) }, HoldNumber = reply.HoldNumber, Backfill = reply.Backfill },
+            call.Cancellation);
+    }
+
+    private Task<Reply<MarkAsProcessedResponse>> MarkAsProcessed(MarkAsProcessedRequest request, RpcCall call)
+    {
+        var run = RunId.Parse(request.RunId);
+        return commands.Ask<MarkAsProcessedReply, MarkAsProcessedResponse>(
+            request.RequestId,
+            ActorIds.Partition(PipelineName.Parse(request.Pipeline), LogicalDate.Parse(request.LogicalDate)),
+            id => new PartitionMessage.MarkAsProcessed(id, run, request.HoldNumber == 0 ? null : request.HoldNumber),
+            reply => new MarkAsProcessedResponse { Pin = { RunMapping.ToWire(reply.Pin) }, Late = reply.Late },
+            call.Cancellation);
     }
 }

@@ -107,6 +107,8 @@ internal static class PipelineMapping
                 wire.Arguments.AddRange(command.Arguments);
                 wire.Environment.Add(command.Environment.ToDictionary());
                 return new Wire.PipelineWork { TaskId = work.TaskId, Command = wire };
+            case Work.External:
+                return new Wire.PipelineWork { TaskId = work.TaskId, External = new Wire.ExternalWork() };
             default:
                 throw new UnreachableException();
         }
@@ -114,11 +116,12 @@ internal static class PipelineMapping
 
     private static Work ToWork(Wire.PipelineWork? work) => work switch
     {
+        { External: not null } => new Work.External(work.TaskId.Length > 0 ? work.TaskId : Work.External.UsualTaskId),
         { TaskId.Length: 0 } => throw new FormatException("The work needs its task_id."),
         { BuiltIn: { } builtIn } => new Work.BuiltIn(work.TaskId, builtIn.Name, TablePath.Parse(builtIn.Output)),
         { Command.Program.Length: 0 } => throw new FormatException("The command needs its program."),
         { Command: { } command } => new Work.Command(
             work.TaskId, command.Program, [.. command.Arguments], command.Environment.ToImmutableSortedDictionary(StringComparer.Ordinal), command.ExpectedExitCode),
-        _ => throw new FormatException("The pipeline needs work: built_in or command."),
+        _ => throw new FormatException("The pipeline needs work: built_in, command or external."),
     };
 }

@@ -57,6 +57,7 @@ internal static class RunMapping
         RunKind.Scheduled => Wire.RunKind.Scheduled,
         RunKind.Manual => Wire.RunKind.Manual,
         RunKind.Backfill => Wire.RunKind.Backfill,
+        RunKind.External => Wire.RunKind.External,
         _ => throw new UnreachableException(),
     };
 

@@ -211,7 +211,7 @@ internal sealed class NodeHost : IAsyncDisposable
         [
             .. new PipelinesService(commands, store.Projections).Methods(),
             .. new RunsService(commands, store.Projections).Methods(),
-            .. new PartitionsService(store.Projections).Methods(),
+            .. new PartitionsService(commands, store.Projections).Methods(),
             .. new TablesService(commands, store.Projections).Methods(),
             .. new ClusterService(
                 new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names, ReachableAddress.OfGrpc(_options.Advertise, Address, GrpcAddress))),

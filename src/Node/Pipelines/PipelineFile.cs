@@ -8,6 +8,8 @@ namespace Latecomer.Node.Pipelines;
 /// <summary>A pipeline as a YAML file. Unknown keys are errors; each error names file, line and column.</summary>
 internal static class PipelineFile
 {
+    private static readonly ImmutableArray<string> WorkKinds = ["builtIn", "command", "external"];
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="Refusal">It cannot be read, or is no pipeline.</exception>
     public static PipelineDefinition Read(string path)
@@ -69,20 +71,30 @@ internal static class PipelineFile
 
     private static Work ParseWork(string file, YamlNode node)
     {
-        var work = new YamlSection(file, "work", node, "task", "builtIn", "output", "command", "environment", "expectedExitCode");
+        if (node is YamlScalarNode { Value: "external" })
+        {
+            return new Work.External(Work.External.UsualTaskId);
+        }
+
+        var work = new YamlSection(file, "work", node, "task", "builtIn", "output", "command", "environment", "expectedExitCode", "external");
+        if (WorkKinds.Where(work.Has).ToList() is not [var kind])
+        {
+            throw work.At(node, "work is one of 'builtIn', 'command' and 'external'");
+        }
+
+        string[] own = kind switch { "builtIn" => ["output"], "command" => ["environment", "expectedExitCode"], _ => [] };
+        if (work.Keys.FirstOrDefault(key => key != "task" && key != kind && !own.Contains(key, StringComparer.Ordinal)) is { } stray)
+        {
+            throw work.At(stray, $"'{stray}' belongs to another kind of work");
+        }
+
+        if (kind == "external")
+        {
+            return work.Text("external", t => t) == "true" ? new Work.External(work.Text("task", t => t, Work.External.UsualTaskId)) : throw work.At("external", "'external' is true, or is left out");
+        }
+
         var task = work.Text("task", t => t);
-        if (work.Find("builtIn") is not null == work.Find("command") is not null)
-        {
-            throw work.At(node, "work is either 'builtIn' or 'command'");
-        }
-
-        var foreign = work.Find("command") is null ? ["environment", "expectedExitCode"] : new[] { "output" };
-        if (work.Keys.FirstOrDefault(foreign.Contains) is { } stray)
-        {
-            throw work.At(stray, $"'{stray}' belongs to the other kind of work");
-        }
-
-        if (work.Find("command") is null)
+        if (kind == "builtIn")
         {
             return new Work.BuiltIn(task, work.Text("builtIn", t => t), work.Text("output", t => TablePath.Parse(t)));
         }

@@ -20,6 +20,9 @@ public enum ReplyStatus
 
     /// <summary>Its turn kept failing: a fault of ours, set aside as a dead letter.</summary>
     Internal,
+
+    /// <summary>It cannot be done now, and may be later, by another request id: the answer to this one stays.</summary>
+    Unavailable,
 }
 
 /// <summary>The answer of a turn to a request.</summary>

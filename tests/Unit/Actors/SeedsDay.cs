@@ -43,12 +43,19 @@ internal sealed class SeedsDay
 
     public static LogicalDate Date(int day) => LogicalDate.Parse($"2024-01-{day:D2}");
 
-    public RequestReply Ask(Func<RequestId, PipelineMessage> message)
+    public RequestReply Ask(Func<RequestId, PipelineMessage> message) => World.Replies[Begin(message)];
+
+    /// <summary>Asks, and lets all happen that can.</summary>
+    public RequestId Begin(Func<RequestId, PipelineMessage> message) => Begin(ActorIds.Pipeline(Loader), message);
+
+    public RequestReply AskPartition(int day, Func<RequestId, PartitionMessage> message) => World.Replies[Begin(ActorIds.Partition(Loader, Date(day)), message)];
+
+    private RequestId Begin(ActorId actor, Func<RequestId, object> message)
     {
         var request = RequestId.Parse($"request-{++_requests}");
-        World.Tell(ActorIds.Pipeline(Loader), message(request));
+        World.Tell(actor, message(request));
         World.Settle();
-        return World.Replies[request];
+        return request;
     }
 
     public void RunFirstFive()

@@ -52,6 +52,17 @@ public sealed class PipelineFileTests
     }
 
     [Theory]
+    [InlineData("work: external", "work")]
+    [InlineData("work: {external: true}", "work")]
+    [InlineData("work: {task: process_devices, external: true}", "process_devices")]
+    public void Work_that_something_else_does_needs_no_more_than_that(string work, string task)
+    {
+        var definition = PipelineFile.Parse(Good[..Good.IndexOf("work:", StringComparison.Ordinal)] + work, "p.yaml");
+        definition.Work.ShouldBe(new Work.External(task));
+        definition.ToWire().ToDefinition().ShouldBe(definition);
+    }
+
+    [Theory]
     [InlineData("name: daily", "nam: daily", "p.yaml:1:1: a pipeline has no key 'nam'")]
     [InlineData("name: daily", "name: da ily", "p.yaml:1:7: 'name'")]
     [InlineData("\"@daily\"", "weekly", "p.yaml:2:11: 'schedule': 'weekly' is no schedule")]
@@ -63,8 +74,10 @@ public sealed class PipelineFileTests
     [InlineData("start: 2024-01-01", "start: 2024-01-01\nretryDelay: 5", "p.yaml:4:13: 'retryDelay'")]
     [InlineData("table: sales", "table: ../sales", "p.yaml:5:12: 'table'")]
     [InlineData("partitionColumn: day", "column: day", "p.yaml:6:5: an input has no key 'column'")]
-    [InlineData("task: count", "task: count\n  output: x", "'output' belongs to the other kind of work")]
-    [InlineData("task: count", "task: count\n  builtIn: x", "work is either 'builtIn' or 'command'")]
+    [InlineData("task: count", "task: count\n  output: x", "'output' belongs to another kind of work")]
+    [InlineData("task: count", "task: count\n  builtIn: x", "work is one of 'builtIn', 'command' and 'external'")]
+    [InlineData("command: [wc, -l, \"{date}\"]", "external: false", "'external' is true, or is left out")]
+    [InlineData("command: [wc, -l, \"{date}\"]", "external: true\n  output: x", "'output' belongs to another kind of work")]
     [InlineData("name: daily", "name: [daily", "not YAML")]
     [InlineData("name: daily", "name: daily\nname: weekly", "not YAML")]
     public void What_is_wrong_is_refused_with_its_place(string good, string bad, string sentence)
