@@ -24,6 +24,14 @@ public static class ActorIds
     /// <summary>The kind of <see cref="ConfigurationFolderActor"/>.</summary>
     public const string FolderKind = "ConfigurationFolder";
 
+    /// <summary>The kind of <see cref="AccessActor"/>.</summary>
+    public const string AccessKind = "Access";
+
+    /// <summary>The kind of <see cref="AuditActor"/>.</summary>
+    public const string AuditKind = "Audit";
+
+    private const int Audits = 16;
+
     /// <summary>Owns one date of a pipeline.</summary>
     public static ActorId Partition(PipelineName pipeline, LogicalDate date) => new(PartitionKind, $"{pipeline}/{date}");
 
@@ -42,6 +50,12 @@ public static class ActorIds
     /// <summary>Knows whose a folder of configuration files is.</summary>
     public static ActorId Folder(string folder) => new(FolderKind, folder);
 
+    /// <summary>Keeps the tokens.</summary>
+    public static ActorId Access { get; } = new(AccessKind, "tokens");
+
+    /// <summary>Notes calls; which of a few, the caller's address says, so that one caller's flood keeps nobody else waiting.</summary>
+    public static ActorId Audit(string address) => new(AuditKind, $"{StableHash.Of(address) % Audits}");
+
     /// <summary>Which pipeline and date a partition's key names.</summary>
     public static (PipelineName Pipeline, LogicalDate Date) PartitionOf(string key)
     {
@@ -58,5 +72,7 @@ public static class ActorIds
         new BackfillActor(),
         new DeltaLogWatcher(),
         new ConfigurationFolderActor(),
+        new AccessActor(),
+        new AuditActor(),
     ]);
 }

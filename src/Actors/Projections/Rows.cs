@@ -29,6 +29,9 @@ public static class Projections
     /// <summary><see cref="PartitionRow"/> by pipeline and date, of those that are late.</summary>
     public const string Late = "late";
 
+    /// <summary><see cref="AccessToken"/> by id, of those that are good.</summary>
+    public const string Tokens = "tokens";
+
     /// <summary><see cref="CreationRow"/> by pipeline, date and run id.</summary>
     public const string Creations = "creations";
 }

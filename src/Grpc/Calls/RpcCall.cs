@@ -48,6 +48,9 @@ public sealed class RpcCall
     /// <summary>The request of a method with one, as soon as it was read; null before that. For filters that keep records.</summary>
     public IMessage? Request { get; internal set; }
 
+    /// <summary>Who the filters have found the caller to be; null before.</summary>
+    public object? Identity { get; set; }
+
     internal Metadata? HeadersIfAny => _headers;
 
     internal Metadata? TrailersIfAny => _trailers;

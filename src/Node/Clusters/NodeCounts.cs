@@ -10,7 +10,8 @@ namespace Latecomer.Node.Clusters;
 /// <param name="observer">Counts.</param>
 /// <param name="own">The nodes of this process.</param>
 /// <param name="grpc">Where this process is called by gRPC.</param>
-internal sealed class NodeCounts(NodeObserver observer, IReadOnlyCollection<string> own, Uri grpc)
+/// <param name="token">By which the others know this node; null if there are none.</param>
+internal sealed class NodeCounts(NodeObserver observer, IReadOnlyCollection<string> own, Uri grpc, string? token)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -35,7 +36,7 @@ internal sealed class NodeCounts(NodeObserver observer, IReadOnlyCollection<stri
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
-        using var api = new ApiClient(address);
+        using var api = new ApiClient(address, token: token);
         try
         {
             return await api.Call<ShowNodeResponse>("Cluster/ShowNode", new ShowNodeRequest { Name = node.Name }, patience.Token);

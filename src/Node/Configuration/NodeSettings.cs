@@ -27,10 +27,17 @@ internal static class NodeSettings
 
     private static readonly Setting Nodes = new("nodes", "number", "How many nodes share the work in this process, if it has no --store. By default 1.");
 
+    private static readonly Setting Tokens = new(
+        "tokens", "required|off", "Whether callers need a token. By default only where others than this machine can call; 'off' is for this machine alone.");
+
+    private static readonly Setting CallsPerSecond = new("calls-per-second", "number", "How many calls a second each caller may make, by its token or address; 0 for any number. By default 1000 where tokens are required, else 0.");
+
     private static readonly Setting Heartbeat = new("heartbeat", "time", "How often a node says that it lives. By default 1s.");
 
     private static readonly Setting Expiry = new(
         "expiry", "time", "How long after its last heartbeat others take over what a node had; it stops by itself before that. More than two heartbeats. By default 4s.");
+
+    private const int UsualCallsPerSecond = 1000;
 
     private static readonly Option<string?> Config = new("--config")
     {
@@ -38,7 +45,7 @@ internal static class NodeSettings
         HelpName = "file",
     };
 
-    private static readonly Setting[] All = [Data, Store, Name, Listen, Grpc, Advertise, Nodes, Heartbeat, Expiry, .. RetentionSettings.All];
+    private static readonly Setting[] All = [Data, Store, Name, Listen, Grpc, Advertise, Tokens, CallsPerSecond, Nodes, Heartbeat, Expiry, .. RetentionSettings.All];
 
     /// <summary>Their flags.</summary>
     public static IEnumerable<Option> Options => [.. All.Select(s => s.Option), Config];
@@ -61,9 +68,20 @@ internal static class NodeSettings
             Nodes = sources.Get(Nodes, SettingText.Nodes, otherwise: 1),
             Runtime = RetentionSettings.Read(sources, Lives(sources)),
         };
-        return options is { Store: not null, Nodes: > 1 }
-            ? throw sources.Wrong(Nodes, "a process is one node of a cluster; with --store, start more processes instead.")
-            : options;
+        if (options is { Store: not null, Nodes: > 1 })
+        {
+            throw sources.Wrong(Nodes, "a process is one node of a cluster; with --store, start more processes instead.");
+        }
+
+        return WithAccess(options, sources);
+    }
+
+    private static HostOptions WithAccess(HostOptions options, SettingSources sources)
+    {
+        options = options with { Tokens = sources.Get<bool?>(Tokens, SettingText.Required, otherwise: null) };
+        return options is { Tokens: false, IsLocal: false }
+            ? throw sources.Wrong(Tokens, "a node that others than this machine can call asks for tokens; listen on 127.0.0.1, or leave this out.")
+            : options with { CallsPerSecond = sources.Get(CallsPerSecond, SettingText.CallsPerSecond, options.AsksForTokens ? UsualCallsPerSecond : null) };
     }
 
     private static RuntimeSettings Lives(SettingSources sources)

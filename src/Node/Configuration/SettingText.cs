@@ -24,6 +24,22 @@ internal static class SettingText
             ? nodes
             : throw new FormatException($"that is a number from 1 to {HostOptions.MostNodes}, not '{text}'.");
 
+    /// <summary>Whether something is required.</summary>
+    /// <exception cref="FormatException">It does not say.</exception>
+    public static bool? Required(string text) => text switch
+    {
+        "required" => true,
+        "off" => false,
+        _ => throw new FormatException($"that is 'required' or 'off', not '{text}'."),
+    };
+
+    /// <summary>A number of calls; null for any number.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static int? CallsPerSecond(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var calls) && calls <= 1_000_000
+            ? calls == 0 ? null : calls
+            : throw new FormatException($"that is a number of calls a second, or 0 for any, not '{text}'.");
+
     /// <summary>A time: a whole number and <c>ms</c>, <c>s</c> or <c>m</c>.</summary>
     /// <exception cref="FormatException">It is none, or longer than ten minutes.</exception>
     public static TimeSpan Time(string text) =>

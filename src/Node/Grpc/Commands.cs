@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Google.Protobuf;
 using Latecomer.Grpc;
+using Latecomer.Node.Access;
 using Latecomer.Node.Http;
 using Latecomer.Runtime;
 
@@ -9,18 +10,26 @@ namespace Latecomer.Node.Grpc;
 /// <summary>Hands mutating calls to actors and words their answers.</summary>
 internal sealed class Commands(RequestEdge edge, Func<Guid> newId)
 {
-    /// <summary>Asks an actor. An empty request id is made up, which gives up only the right to repeat the call.</summary>
+    /// <summary>Asks an actor because of a call: the turn that it leads to has a record of who called. An empty request id is made up, which gives up only the right to
+    /// repeat the call.</summary>
     /// <param name="requestId">The caller's id.</param>
     /// <param name="to">The actor.</param>
     /// <param name="message">The message, under the request's id.</param>
     /// <param name="read">Makes the answer of an ok reply.</param>
-    /// <param name="cancellation">Ends the waiting, not the request.</param>
+    /// <param name="call">The call. Its end ends the waiting, not the request.</param>
     public async Task<Reply<TResponse>> Ask<TReply, TResponse>(
-        string requestId, ActorId to, Func<RequestId, object> message, Func<TReply, TResponse> read, CancellationToken cancellation)
+        string requestId, ActorId to, Func<RequestId, object> message, Func<TReply, TResponse> read, RpcCall call)
         where TResponse : class, IMessage
     {
         var id = RequestId.Parse(requestId.Length == 0 ? $"edge-{newId():N}" : requestId);
-        return await edge.Ask(id, to, message(id), cancellation) switch
+        var caller = call.Identity as Caller;
+        var outcome = await edge.Ask(id, to, message(id), call.Cancellation, caller?.Origin(MethodAccess.NameOf(call.Method)));
+        if (outcome is RequestOutcome.Replied)
+        {
+            caller?.IsRecorded = true;
+        }
+
+        return outcome switch
         {
             RequestOutcome.Replied { Reply: { Status: ReplyStatus.Ok, Body: { } body } } => read(DurableJson.Read<TReply>(body)),
             RequestOutcome.Replied { Reply: { } reply } => new Status(CodeOf(reply.Status), reply.Message ?? "No reason was given."),

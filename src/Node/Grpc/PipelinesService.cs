@@ -26,7 +26,7 @@ internal sealed class PipelinesService(Commands commands, IProjectionStore rows)
             ActorIds.Pipeline(definition.Name),
             id => new PipelineMessage.Apply(id, definition),
             reply => new ApplyPipelineResponse { Pipeline = reply.Definition.ToWire(), Changed = reply.Changed },
-            call.Cancellation);
+            call);
     }
 
     private async Task<Reply<ListPipelinesResponse>> List(ListPipelinesRequest request, RpcCall call)

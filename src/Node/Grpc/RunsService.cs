@@ -71,7 +71,7 @@ internal sealed class RunsService(Commands commands, IProjectionStore rows)
                 id, date, run, request.TaskId.Length == 0 ? null : request.TaskId,
                 request.Past, request.Future, request.Upstream, request.Downstream, request.DryRun, request.OnlyFailed),
             ToResponse,
-            call.Cancellation);
+            call);
     }
 
     private static ClearRunsResponse ToResponse(ClearReply reply)
@@ -95,6 +95,6 @@ internal sealed class RunsService(Commands commands, IProjectionStore rows)
             ActorIds.Pipeline(PipelineName.Parse(request.Pipeline)),
             id => new PipelineMessage.Trigger(id, date),
             reply => new TriggerRunResponse { RunId = reply.Run.Value, LogicalDate = reply.Date.ToString() },
-            call.Cancellation);
+            call);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class TablesService(Commands commands, IProjectionStore rows)
         ActorIds.Watcher(TablePath.Parse(request.Table)),
         id => new WatcherMessage.Sync(id),
         reply => new SyncTableResponse { Version = reply.Version },
-        call.Cancellation);
+        call);
 
     private async Task<TableRow?> Find(TablePath table, CancellationToken cancellation) =>
         (await rows.Get(Projections.Tables, table.Value, cancellation))?.As<TableRow>();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Latecomer.Node.Hints;
 
@@ -8,6 +9,14 @@ internal sealed class ClusterSecret(byte[] secret)
 {
     /// <summary>The header that carries the proof.</summary>
     public const string Header = "Latecomer-Proof";
+
+    private readonly string _nodeToken = $"lcn_{Convert.ToHexStringLower(HMACSHA256.HashData(secret, "a node calls another"u8))}";
+
+    /// <summary>The token by which a node calls another's API. It follows from the secret, and the secret does not follow from it.</summary>
+    public string NodeToken => _nodeToken;
+
+    /// <summary>Whether a token is that of a node. Takes as long whatever is wrong with it.</summary>
+    public bool IsNodeToken(string token) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(_nodeToken));
 
     /// <summary>The proof for a body.</summary>
     public string Prove(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(HMACSHA256.HashData(secret, body));

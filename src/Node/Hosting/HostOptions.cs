@@ -32,11 +32,23 @@ internal sealed record HostOptions
     /// <summary>Where others reach it; null for where it listens, by the machine's name if it listens everywhere.</summary>
     public Uri? Advertise { get; init; }
 
+    /// <summary>Whether callers need tokens; null to ask for them where others than this machine can call.</summary>
+    public bool? Tokens { get; init; }
+
+    /// <summary>How many calls a second each caller may make; null for any number.</summary>
+    public int? CallsPerSecond { get; init; }
+
     /// <summary>How many nodes share the work in this process, if its store is in the data folder.</summary>
     public int Nodes { get; init; } = 1;
 
     /// <summary>How the nodes run.</summary>
     public RuntimeSettings Runtime { get; init; } = new();
+
+    /// <summary>Whether only this machine can call.</summary>
+    public bool IsLocal => Listen.IsLoopback && GrpcOrNext.IsLoopback;
+
+    /// <summary>Whether callers need tokens.</summary>
+    public bool AsksForTokens => Tokens ?? !IsLocal;
 
     /// <summary>Where it is called by gRPC, whether that was said or not.</summary>
     public Uri GrpcOrNext => Grpc ?? new UriBuilder(Listen) { Port = Listen.Port is 0 or ushort.MaxValue ? 0 : Listen.Port + 1 }.Uri;

@@ -2,6 +2,7 @@ using System.Reflection;
 using Latecomer.Activities;
 using Latecomer.Actors;
 using Latecomer.Grpc;
+using Latecomer.Node.Access;
 using Latecomer.Node.Cli;
 using Latecomer.Node.Clusters;
 using Latecomer.Node.Devices;
@@ -29,6 +30,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly EdgeServer _server;
     private readonly NodeStorage _storage;
     private readonly StoreWait _wait;
+    private readonly ILoggerFactory _logging;
     private readonly List<RuntimeNode> _nodes = [];
     private IRuntimeStore? _store;
     private readonly LocalIntake _local = new();
@@ -36,6 +38,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private ClusterIntake? _intake;
     private RequestEdge? _edge;
     private Watches? _watches;
+    private NodeAccess? _access;
     private bool _disposed;
 
     private NodeHost(HostOptions options, EdgeServer server, NodeStorage storage, ILoggerFactory logging)
@@ -43,6 +46,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _options = options;
         _server = server;
         _storage = storage;
+        _logging = logging;
         _observer = new NodeObserver(logging.CreateLogger<NodeObserver>(), TimeProvider.System);
         _wait = new StoreWait(server, TimeProvider.System, logging.CreateLogger<StoreWait>());
     }
@@ -98,7 +102,9 @@ internal sealed class NodeHost : IAsyncDisposable
             var health = new HealthCheck(_store, _observer, _nodes);
             _watches = new Watches(_store, catalog, TimeProvider.System, _observer.FollowingFailed);
             _observer.Committed = _watches.Hear;
-            _server.Serve(Methods(_edge, _store, catalog, hints), health.Ask, others);
+            _access = new NodeAccess(_options, _storage.Folder.State, _edge, _store, opened.Secret, _logging);
+            await Patiently(() => Provided(_access, cancellation), cancellation);
+            _server.Serve(Methods(_edge, _store, catalog, hints, opened.Secret), _access.Filters, health.Ask, others);
         }
         catch (StoreRefusedException refused)
         {
@@ -142,11 +148,18 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         await (_watches?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _access?.Dispose();
         _edge?.Dispose();
         _intake?.Dispose();
         await (_hints?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_store?.DisposeAsync() ?? ValueTask.CompletedTask);
         _storage.Dispose();
+    }
+
+    private static async Task<NodeAccess> Provided(NodeAccess access, CancellationToken cancellation)
+    {
+        await access.ProvideFirstToken(cancellation);
+        return access;
     }
 
     private Task HandOver() => Task.WhenAll(_nodes.Select(n => n.DisposeAsync().AsTask()));
@@ -203,7 +216,7 @@ internal sealed class NodeHost : IAsyncDisposable
         };
     }
 
-    private List<RpcMethod> Methods(RequestEdge edge, IRuntimeStore store, ActorCatalog catalog, IHints hints)
+    private List<RpcMethod> Methods(RequestEdge edge, IRuntimeStore store, ActorCatalog catalog, IHints hints, ClusterSecret? secret)
     {
         var commands = new Commands(edge, Guid.NewGuid);
         var direct = new DirectRequests(store, _options.Runtime.RepliesKept, Guid.NewGuid);
@@ -214,11 +227,13 @@ internal sealed class NodeHost : IAsyncDisposable
             .. new PartitionsService(commands, store.Projections).Methods(),
             .. new TablesService(commands, store.Projections).Methods(),
             .. new ClusterService(
-                new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names, ReachableAddress.OfGrpc(_options.Advertise, Address, GrpcAddress))),
+                new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names, ReachableAddress.OfGrpc(_options.Advertise, Address, GrpcAddress), secret?.NodeToken)),
                 new Departure(store, hints, direct, TimeProvider.System, _storage.IsShared),
                 new DeadLetters(store, catalog, hints, direct),
-                new Inventory(store, catalog)).Methods(),
+                new Inventory(store, catalog),
+                new AuditList(store)).Methods(),
             .. _watches!.Methods(),
+            .. new TokensService(commands, store.Projections, _access!.Tokens).Methods(),
         ];
         return [.. methods, .. Unanswered.Of(methods, BackfillsReflection.Descriptor.Services[0])];
     }

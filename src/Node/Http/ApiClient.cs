@@ -16,11 +16,18 @@ internal sealed class ApiClient : IApi, IDisposable
     private readonly HttpClient _http;
 
     /// <summary>A client of the node at <paramref name="server"/>, which waits for an answer for a minute, or for as long as it is told.</summary>
-    public ApiClient(Uri server, TimeSpan? wait = null) => _http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback })
+    public ApiClient(Uri server, TimeSpan? wait = null, string? token = null)
     {
-        BaseAddress = server,
-        Timeout = wait ?? TimeSpan.FromMinutes(1),
-    };
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback })
+        {
+            BaseAddress = server,
+            Timeout = wait ?? TimeSpan.FromMinutes(1),
+        };
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<TResponse> Call<TResponse>(string method, IMessage request, CancellationToken cancellation)

@@ -59,17 +59,18 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     /// <summary>Answers the API from now on.</summary>
     /// <param name="methods">The API's methods.</param>
+    /// <param name="filters">What stands around each call.</param>
     /// <param name="health">Asks how the node is.</param>
     /// <param name="others">What other nodes may ask, by its path.</param>
     public void Serve(
-        IReadOnlyCollection<RpcMethod> methods, Func<CancellationToken, Task<NodeHealth>> health, IReadOnlyDictionary<string, RequestDelegate> others)
+        IReadOnlyCollection<RpcMethod> methods, IReadOnlyList<CallFilter> filters, Func<CancellationToken, Task<NodeHealth>> health, IReadOnlyDictionary<string, RequestDelegate> others)
     {
         Func<CancellationToken, Task<NodeHealth>> now = async cancellation => _stopping.IsCancellationRequested ? Stops : await health(cancellation);
         var services = methods.Select(m => m.Descriptor.Service).Distinct().ToList();
         var serving = new HealthService(
             async cancellation => (await now(cancellation)).NotReadyBecause is null, [.. services.Select(s => s.FullName)], HealthGlance, TimeProvider.System);
         var reflection = new ReflectionService([.. services, HealthService.Descriptor]);
-        var settings = new RpcSettings { MostRequestBytes = MaxBodyBytes, Translate = StatusOf, Stopping = _stopping.Token, Filters = [ErrorReasons.Add] };
+        var settings = new RpcSettings { MostRequestBytes = MaxBodyBytes, Translate = StatusOf, Stopping = _stopping.Token, Filters = [ErrorReasons.Add, .. filters] };
         var api = new RpcEndpoint([.. methods, .. serving.Methods(), .. reflection.Methods()], settings, _logging.CreateLogger<RpcEndpoint>());
         _served = new Served(api, now, others);
     }

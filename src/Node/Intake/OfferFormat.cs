@@ -22,6 +22,7 @@ internal static class OfferFormat
         SchemaVersion = request.Message.SchemaVersion,
         Body = UnsafeByteOperations.UnsafeWrap(request.Message.Body),
         ExpiresAt = request.ExpiresAt.UtcTicks,
+        Origin = request.Origin is { } origin ? new Origin { Method = origin.Method, Caller = origin.Caller, Address = origin.Address } : null,
     };
 
     /// <summary>The shard is not taken on trust.</summary>
@@ -31,7 +32,8 @@ internal static class OfferFormat
         var to = ActorId.Parse(offer.Actor);
         return new NewRequest(
             RequestId.Parse(offer.RequestId), offer.Hash, to, catalog.ShardOf(to), new SerializedMessage(offer.Type, offer.SchemaVersion, offer.Body.ToByteArray()),
-            new DateTimeOffset(offer.ExpiresAt, TimeSpan.Zero));
+            new DateTimeOffset(offer.ExpiresAt, TimeSpan.Zero),
+            offer.Origin is { } origin ? new RequestOrigin(origin.Method, origin.Caller, origin.Address) : null);
     }
 
     public static Outcome Write(OfferOutcome outcome)

@@ -67,7 +67,7 @@ internal sealed class JournalReader(IRuntimeStore store, EntryDecoder decoder, W
     {
         var turns = new List<JournalTurn>();
         var turn = new List<JournalEntry>();
-        foreach (var entry in entries.Where(e => e.Actor.Kind == ActorIds.PartitionKind))
+        foreach (var entry in entries.Where(e => e.Actor.Kind == ActorIds.PartitionKind && !AuditRecord.IsOfRuntime(e.Entry)))
         {
             if (turn.Count > 0 && !AreOfOneTurn(turn[0], entry))
             {

@@ -119,7 +119,7 @@ internal sealed class PostgresRequests(PostgresDatabase database) : IRequestStor
         statements => statements.Ask(
             Add, row => row.GetString(0), requests.Column(r => r.Id.Value), requests.Column(r => r.Hash), requests.Column(r => r.ExpiresAt.UtcTicks),
             requests.Column(r => r.Shard.Number), requests.Column(r => r.To.ToString()), requests.Column(r => r.Message.Type),
-            requests.Column(r => r.Message.SchemaVersion), requests.Column(r => r.Message.Body), requests.Column(r => Causes.OfRequest(r.Id))),
+            requests.Column(r => r.Message.SchemaVersion), requests.Column(r => r.Message.Body), requests.Column(r => r.Cause)),
         cancellation);
 
     private static async Task FindOutcomes(

@@ -14,7 +14,7 @@ internal sealed class SqliteRequests(SqliteWriter writer, SqliteReaders readers)
 
         session.Execute(
             "INSERT INTO request (id, hash, expires_at) VALUES ($1, $2, $3)", request.Id.Value, request.Hash, request.ExpiresAt.UtcTicks);
-        Rows.Deliver(session, writer.NextId(), request.Shard, request.To, from: null, request.Message, Causes.OfRequest(request.Id), request.Id);
+        Rows.Deliver(session, writer.NextId(), request.Shard, request.To, from: null, request.Message, request.Cause, request.Id);
         return Written.Kept<SubmitOutcome>(new SubmitOutcome.Accepted());
     });
 

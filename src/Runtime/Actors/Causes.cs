@@ -4,8 +4,25 @@ namespace Latecomer.Runtime;
 /// the entries of that turn, and their cause in turn, can be found: the chain ends at a request.</summary>
 public static class Causes
 {
-    /// <summary>A request from the edge: <c>request:ID</c>.</summary>
-    public static string OfRequest(RequestId request) => $"request:{request}";
+    private const string Request = "request:";
+    private const string By = " by ";
+    private const string From = " from ";
+
+    /// <summary>A request from the edge: <c>request:ID</c>, with <c> (METHOD by CALLER from ADDRESS)</c> behind it where that is known.</summary>
+    public static string OfRequest(RequestId request, RequestOrigin? origin = null) =>
+        origin?.Clean() is { } known ? $"{Request}{request} ({known.Method}{By}{known.Caller}{From}{known.Address})" : $"{Request}{request}";
+
+    /// <summary>Where the request of a cause came from; null if the cause is none, or does not say.</summary>
+    public static RequestOrigin? OriginOf(string cause)
+    {
+        var open = cause.LastIndexOf(" (", StringComparison.Ordinal);
+        if (open < 0 || !cause.StartsWith(Request, StringComparison.Ordinal) || !cause.EndsWith(')'))
+        {
+            return null;
+        }
+
+        return cause[(open + 2)..^1].Split(' ') is [var method, "by", var caller, "from", var address] ? new RequestOrigin(method, caller, address) : null;
+    }
 
     /// <summary>A message that a turn sent: <c>Kind/key@revision</c>. A turn that changed nothing passes its own cause on.</summary>
     public static string OfTurn(ActorId actor, long revision) => $"{actor}@{revision}";

@@ -33,7 +33,20 @@ internal sealed class TurnRunner(ActorCatalog catalog)
             [.. effects.Activities.Select(a => Activity(item.Actor, a, revision))],
             [.. effects.Replies.Select(r => (r.Request, new StoredReply(r.Status, r.Body is { } body ? Bytes(body) : null, r.Message)))],
             [.. effects.Rows.Where(r => r is not ProjectionChange.Retire).Select(Row)],
-            [.. effects.Rows.OfType<ProjectionChange.Retire>().Select(r => (r.Projection, r.Key))]);
+            [.. effects.Rows.OfType<ProjectionChange.Retire>().Select(r => (r.Projection, r.Key))]).With(RecordOf(item, now, revision, effects));
+    }
+
+    /// <summary>Who asked, where the turn is that of a request whose origin is known.</summary>
+    private static (NewJournalEntry Entry, AuditRecord Audit)? RecordOf(WorkItem item, DateTimeOffset now, long revision, TurnEffects effects)
+    {
+        if (item.Request is not { } request || Causes.OriginOf(item.Cause) is not { } origin)
+        {
+            return null;
+        }
+
+        var reply = effects.Replies.Find(r => r.Request == request);
+        var audit = AuditRecord.Of(now, request, origin, item.Actor, item.Message, reply is null ? null : new StoredReply(reply.Status, Body: null, reply.Message));
+        return (new NewJournalEntry(item.Actor, revision, new SerializedMessage(AuditRecord.Type, 1, DurableJson.Write(audit)), item.Cause), audit);
     }
 
     public StateImage Image(ActorId actor, ActorMemory memory)
@@ -86,4 +99,15 @@ internal sealed record CompletedTurn(
     IReadOnlyList<NewActivity> Activities,
     IReadOnlyList<(RequestId Request, StoredReply Reply)> Replies,
     IReadOnlyList<(string Projection, string Key, byte[]? Body)> Rows,
-    IReadOnlyList<(string Projection, string Key)> Retired);
+    IReadOnlyList<(string Projection, string Key)> Retired)
+{
+    /// <summary>The turn with the record of who asked for it. Its row is history at once.</summary>
+    public CompletedTurn With((NewJournalEntry Entry, AuditRecord Audit)? record) => record is var (entry, audit)
+        ? this with
+        {
+            Journal = [entry, .. Journal],
+            Rows = [.. Rows, (AuditRecord.Projection, audit.Key, DurableJson.Write(audit))],
+            Retired = [.. Retired, (AuditRecord.Projection, audit.Key)],
+        }
+        : this;
+}

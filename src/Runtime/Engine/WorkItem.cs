@@ -51,7 +51,7 @@ internal abstract record WorkItem
     /// <summary>Its attempts are not counted: where its turn fails it is declined, and the next one is that of a letter.</summary>
     public sealed record Offer(OfferedRequest Offered) : WorkItem
     {
-        private readonly string _cause = Causes.OfRequest(Offered.Request.Id);
+        private readonly string _cause = Offered.Request.Cause;
 
         public override ActorId Actor => Offered.Request.To;
 

@@ -26,6 +26,7 @@ public sealed class RequestEdge : IDisposable
     private readonly IDisposable _subscription;
     private volatile ClockReading? _clock;
     private long _usualTicks;
+    private int _waiting;
 
     /// <summary>An edge of the cluster that works on <paramref name="store"/>. It needs no node in its own process.</summary>
     /// <param name="store">Where requests become durable.</param>
@@ -51,15 +52,16 @@ public sealed class RequestEdge : IDisposable
     /// <param name="to">The actor.</param>
     /// <param name="message">One of the actor's messages.</param>
     /// <param name="cancellation">Ends the waiting. The request, once accepted, is carried out all the same.</param>
-    public async Task<RequestOutcome> Ask(RequestId id, ActorId to, object message, CancellationToken cancellation)
+    /// <param name="origin">Where it came from, if that is to be kept.</param>
+    public async Task<RequestOutcome> Ask(RequestId id, ActorId to, object message, CancellationToken cancellation, RequestOrigin? origin = null)
     {
-        if (_waiters.Count >= _settings.RequestsAtOnce || !await _admission.Admits(cancellation))
+        if (Volatile.Read(ref _waiting) >= _settings.RequestsAtOnce || !await _admission.Admits(cancellation))
         {
             return new RequestOutcome.Overloaded();
         }
 
         using var waiter = new Waiter(this, id);
-        return await Submit(id, to, message, cancellation) switch
+        return await Submit(id, to, message, cancellation, origin) switch
         {
             SubmitOutcome.Decided decided => new RequestOutcome.Replied(decided.Reply),
             SubmitOutcome.Mismatch => new RequestOutcome.Mismatch(),
@@ -68,9 +70,9 @@ public sealed class RequestEdge : IDisposable
     }
 
     /// <summary>Submits a message for an actor, and waits until it is durable: by a turn if its actor's owner takes it up at once, else in the mailbox.</summary>
-    public async ValueTask<SubmitOutcome> Submit(RequestId id, ActorId to, object message, CancellationToken cancellation)
+    public async ValueTask<SubmitOutcome> Submit(RequestId id, ActorId to, object message, CancellationToken cancellation, RequestOrigin? origin = null)
     {
-        var request = await Request(id, to, _catalog.BehaviorOf(to).WriteMessage(message), cancellation);
+        var request = (await Request(id, to, _catalog.BehaviorOf(to).WriteMessage(message), cancellation)) with { Origin = origin };
         return (_intake is null ? null : await _intake.Offer(request, cancellation)) switch
         {
             OfferOutcome.TakenUp { Reply: { } reply } => new SubmitOutcome.Decided(reply),
@@ -173,10 +175,17 @@ public sealed class RequestEdge : IDisposable
             _edge = edge;
             _id = id;
             edge._waiters[id] = this;
+
+            // Beside the dictionary, whose own count takes all of its locks.
+            Interlocked.Increment(ref edge._waiting);
         }
 
         public AsyncSignal Signal { get; } = new();
 
-        public void Dispose() => _edge._waiters.TryRemove(KeyValuePair.Create(_id, this));
+        public void Dispose()
+        {
+            Interlocked.Decrement(ref _edge._waiting);
+            _edge._waiters.TryRemove(KeyValuePair.Create(_id, this));
+        }
     }
 }

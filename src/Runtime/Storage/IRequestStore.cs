@@ -32,7 +32,13 @@ public interface IRequestStore
 /// <param name="Shard">That actor's shard.</param>
 /// <param name="Message">The message.</param>
 /// <param name="ExpiresAt">Until when its reply is kept at least.</param>
-public sealed record NewRequest(RequestId Id, string Hash, ActorId To, ShardId Shard, SerializedMessage Message, DateTimeOffset ExpiresAt);
+/// <param name="Origin">Where it came from, if that is known and is to be kept; not part of what it asks.</param>
+public sealed record NewRequest(
+    RequestId Id, string Hash, ActorId To, ShardId Shard, SerializedMessage Message, DateTimeOffset ExpiresAt, RequestOrigin? Origin = null)
+{
+    /// <summary>What its message is caused by.</summary>
+    public string Cause => Causes.OfRequest(Id, Origin);
+}
 
 /// <summary>A request that is decided without a turn of an actor.</summary>
 /// <param name="Id">Its id.</param>

@@ -205,7 +205,7 @@ internal sealed class StoreWatch(ActorCatalog catalog, Findings findings, Trace 
             Tell(new Fact.Sent(send.From, send.To, send.Message));
         }
 
-        foreach (var entry in batch.Journal)
+        foreach (var entry in batch.Journal.Where(e => !AuditRecord.IsOfRuntime(e.Entry)))
         {
             Tell(new Fact.Happened(entry.Actor, catalog.BehaviorOf(entry.Actor).ReadEntry(entry.Entry)));
         }

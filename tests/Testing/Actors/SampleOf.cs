@@ -22,6 +22,8 @@ public static class SampleOf
         [typeof(TablePath)] = TablePath.Parse("raw/devices"),
         [typeof(LogicalDate)] = LogicalDate.Parse("2024-01-02"),
         [typeof(RunId)] = RunId.Scheduled(LogicalDate.Parse("2024-01-02")),
+        [typeof(TokenName)] = TokenName.Parse("alice"),
+        [typeof(TokenHash)] = TokenHash.Of("token"),
         [typeof(RequestId)] = RequestId.Parse("request-1"),
         [typeof(ActorId)] = new ActorId("Partition", "devices_loader/2024-01-02T00:00:00Z"),
     };

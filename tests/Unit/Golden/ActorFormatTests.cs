@@ -24,6 +24,8 @@ public sealed class ActorFormatTests
             { "DeltaLogWatcher.messages", typeof(WatcherMessage) }, { "DeltaLogWatcher.entries", typeof(WatcherEntry) }, { "DeltaLogWatcher.state", typeof(WatcherState) },
             { "ConfigurationFolder.messages", typeof(ConfigurationFolderMessage) }, { "ConfigurationFolder.entries", typeof(ConfigurationFolderEntry) },
             { "ConfigurationFolder.state", typeof(ConfigurationFolderState) },
+            { "Access.messages", typeof(AccessMessage) }, { "Access.entries", typeof(AccessEntry) }, { "Access.state", typeof(AccessState) },
+            { "Audit.messages", typeof(AuditMessage) }, { "Audit.entries", typeof(AuditEntry) }, { "Audit.state", typeof(AuditState) },
         };
         return data;
     }

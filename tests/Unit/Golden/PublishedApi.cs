@@ -21,7 +21,7 @@ internal static class PublishedApi
     private static readonly FileDescriptor[] Ours =
     [
         BackfillsReflection.Descriptor, ClusterReflection.Descriptor, PartitionsReflection.Descriptor, PipelinesReflection.Descriptor, RunsReflection.Descriptor,
-        TablesReflection.Descriptor,
+        TablesReflection.Descriptor, TokensReflection.Descriptor,
     ];
 
     public static string Path => System.IO.Path.Combine(Repository.Root, File);

@@ -42,7 +42,8 @@ public sealed class RuntimeFormatTests
     [Fact]
     public void Causes_keep_their_form() => Hold("causes.txt", string.Join(
         '\n',
-        Causes.OfRequest(RequestId.Parse("r-1")), Causes.OfTurn(new ActorId("Kind", "a/b"), 7), Causes.OfTimer("alarm", 7), Causes.OfActivity("load-1", 7)));
+        Causes.OfRequest(RequestId.Parse("r-1")), Causes.OfTurn(new ActorId("Kind", "a/b"), 7), Causes.OfTimer("alarm", 7), Causes.OfActivity("load-1", 7),
+        Causes.OfRequest(RequestId.Parse("r-1"), new RequestOrigin("Runs/Clear", "alice", "10.0.0.1"))));
 
     [Fact]
     public async Task The_schema_on_SQLite_is_what_it_was()

@@ -34,6 +34,24 @@ public sealed class NodeSettingsTests : IDisposable
     public void Grpc_has_the_next_port_unless_it_is_told_another(string grpc, params string[] arguments) =>
         Read(["--data", "d", .. arguments]).GrpcOrNext.ShouldBe(new Uri(grpc));
 
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, 1000, "--listen", "http://0.0.0.0:8000")]
+    [InlineData(true, 1000, "--grpc", "http://10.0.0.1:8000")]
+    [InlineData(true, 1000, "--tokens", "required")]
+    [InlineData(true, 5, "--tokens", "required", "--calls-per-second", "5")]
+    [InlineData(true, null, "--tokens", "required", "--calls-per-second", "0")]
+    [InlineData(false, null, "--tokens", "off")]
+    public void Tokens_are_asked_for_where_others_can_call_or_one_wants_it(bool asked, int? calls, params string[] arguments)
+    {
+        var options = Read(["--data", "d", .. arguments]);
+        (options.AsksForTokens, options.CallsPerSecond).ShouldBe((asked, calls));
+    }
+
+    [Fact]
+    public void A_node_that_others_can_call_is_not_open_to_all() =>
+        Should.Throw<Refusal>(() => Read("--data", "d", "--tokens", "off", "--listen", "http://0.0.0.0:8000")).Message.ShouldContain("asks for tokens");
+
     [Fact]
     public void An_empty_variable_counts_as_none()
     {

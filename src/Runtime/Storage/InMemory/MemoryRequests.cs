@@ -69,7 +69,7 @@ internal sealed class MemoryRequests(MemoryTables tables) : IRequestStore
         }
 
         tables.Requests.Add(request.Id, new RequestRow(request.Hash, request.ExpiresAt));
-        tables.Deliver(request.Shard, request.To, from: null, request.Message, Causes.OfRequest(request.Id), request.Id);
+        tables.Deliver(request.Shard, request.To, from: null, request.Message, request.Cause, request.Id);
         return new SubmitOutcome.Accepted();
     }
 }

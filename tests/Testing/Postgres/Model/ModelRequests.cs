@@ -77,7 +77,7 @@ internal sealed class ModelRequests(ModelConnection connection, IModelWatch watc
         var added = t.Visible(row) is null && await t.TryInsert(row, new ModelRequest(request.Hash, request.ExpiresAt, Reply: null, AnsweredAt: null));
         if (added)
         {
-            await ModelTurns.Deliver(t, request.Shard, id => new Mail(id, request.To, From: null, request.Message, Causes.OfRequest(request.Id), Attempts: 0, request.Id));
+            await ModelTurns.Deliver(t, request.Shard, id => new Mail(id, request.To, From: null, request.Message, request.Cause, Attempts: 0, request.Id));
             t.AfterCommit(() => watch.Accepted(request));
         }
 
