@@ -18,6 +18,12 @@ internal static class ConnectError
     public static void Write(PooledBuffer target, Status status)
     {
         using var json = new Utf8JsonWriter(target, Options);
+        Write(json, status);
+    }
+
+    /// <summary>Writes it as an object.</summary>
+    public static void Write(Utf8JsonWriter json, Status status)
+    {
         json.WriteStartObject();
         json.WriteString("code", status.Code.ConnectName());
         json.WriteString("message", status.Message);

@@ -13,8 +13,10 @@ internal static class ConnectHeaders
     private const int MostDigits = 10;
 
     /// <summary>Whether a content type is JSON.</summary>
-    public static bool IsJson(string? contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase);
+    public static bool IsJson(string? contentType) => Is(contentType, MediaTypeNames.Application.Json);
+
+    /// <summary>Whether a content type is a stream of JSON.</summary>
+    public static bool IsStream(string? contentType) => Is(contentType, ConnectResponses.ContentType);
 
     /// <summary>Reads them; what is not understood is refused.</summary>
     public static (TimeSpan? Timeout, bool IsGzip, Status? Wrong) Read(IHeaderDictionary headers)
@@ -40,6 +42,9 @@ internal static class ConnectHeaders
             ? (TimeSpan.FromMilliseconds(milliseconds), encoding is Gzip.Name, null)
             : Refused(StatusCode.InvalidArgument, $"{Timeout} is a number of milliseconds, not '{text}'.");
     }
+
+    private static bool Is(string? contentType, string wanted) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.Equals(wanted, StringComparison.OrdinalIgnoreCase);
 
     private static (TimeSpan? Timeout, bool IsGzip, Status? Wrong) Refused(StatusCode code, string message) => (null, false, new Status(code, message));
 }

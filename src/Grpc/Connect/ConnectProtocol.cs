@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Latecomer.Grpc;
 
-/// <summary>Answers calls with one request and one response as JSON over POST: the unary form of the Connect protocol.</summary>
+/// <summary>Answers calls with one request and one response as JSON over POST: the unary form of the Connect protocol; and, in its
+/// streaming form, those with many responses.</summary>
 internal sealed class ConnectProtocol(FrozenDictionary<string, RpcMethod> methods, RpcSettings settings, CallRunner runner)
 {
     private const int MostDepth = 32;
@@ -36,10 +37,14 @@ internal sealed class ConnectProtocol(FrozenDictionary<string, RpcMethod> method
             http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             http.Response.Headers.Allow = HttpMethods.Post;
         }
+        else if (method.Descriptor is { IsClientStreaming: false, IsServerStreaming: true } && ConnectHeaders.IsStream(http.Request.ContentType))
+        {
+            await AnswerStream(http, method);
+        }
         else if (method.Descriptor.IsClientStreaming || method.Descriptor.IsServerStreaming)
         {
             http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-            http.Response.Headers["Accept-Post"] = GrpcHeaders.ContentType;
+            http.Response.Headers["Accept-Post"] = method.Descriptor.IsClientStreaming ? GrpcHeaders.ContentType : $"{ConnectResponses.ContentType}, {GrpcHeaders.ContentType}";
         }
         else if (!ConnectHeaders.IsJson(http.Request.ContentType))
         {
@@ -79,6 +84,25 @@ internal sealed class ConnectProtocol(FrozenDictionary<string, RpcMethod> method
         }
 
         await (status.IsOk && stream.Response is { } response ? Write(http, response) : Write(http, status));
+    }
+
+    private async Task AnswerStream(HttpContext http, RpcMethod method)
+    {
+        var (timeout, isGzip, wrong) = ConnectHeaders.Read(http.Request.Headers);
+        if (wrong is null && isGzip)
+        {
+            wrong = new Status(StatusCode.Unimplemented, "A stream's request comes as it is, not compressed.");
+        }
+
+        using var life = new CallLife(http, timeout, settings.Stopping);
+        var call = new RpcCall(http, method.Descriptor, life);
+        var stream = new ConnectResponses(http, call, _parser, _formatter, settings);
+        http.Response.ContentType = ConnectResponses.ContentType;
+        var status = wrong ?? await runner.Run(method, stream, call, life);
+        if (!life.IsAborted)
+        {
+            await stream.Finish(status);
+        }
     }
 
     private Task Write(HttpContext http, IMessage response) => response.CalculateSize() > settings.MostResponseBytes
