@@ -37,7 +37,7 @@ public sealed class CleanedTableTests : IDisposable
 
         Append(latest + 4, physical, first);
         await Waiting.For("a late date", async () => (await node.Cli("partitions", "list", Pipeline, "--late")).Succeeded().Output.Contains("2024-01-01") ? "" : null);
-        (await node.Cli("runs", "clear", Pipeline, "2024-01-02", "--task", "mark_partition_as_processing", "--downstream")).Succeeded();
+        (await node.Cli("runs", "clear", Pipeline, "2024-01-02", "--task", "mark_partition_as_processing", "--downstream", "--yes")).Succeeded();
         var runs = await node.Runs(Pipeline, "the backfill and the cleared run", all => all.Count == 3 && all.All(r => r.HasSucceeded) && Processed().Length == 4);
 
         Processed().Order().ShouldBe(["2024-01-01", "2024-01-01", "2024-01-02", "2024-01-02"]);

@@ -29,7 +29,7 @@ public sealed class HourlyPipelineTests : IDisposable
 
         await Click(1);
         await Waiting.For("a late hour", async () => (await node.Cli("partitions", "list", Pipeline, "--late")).Succeeded().Output.Contains(Date(1)) ? "" : null);
-        (await node.Cli("runs", "clear", Pipeline, Date(2), "--task", "mark_partition_as_processing", "--downstream")).Succeeded().Output.ShouldStartWith("7 task instances");
+        (await node.Cli("runs", "clear", Pipeline, Date(2), "--task", "mark_partition_as_processing", "--downstream", "--yes")).Succeeded().Output.ShouldStartWith("7 task instances");
         var runs = await node.Runs(Pipeline, "the backfill and the cleared run", all => all.Count == 5 && all.All(r => r.HasSucceeded) && Hours().Length == 6);
 
         Hours().ShouldBe([0, 1, 1, 2, 2, 3]);

@@ -45,7 +45,7 @@ public sealed class MappedTableTests : IDisposable
             ["storageType"] = "i", ["pathOrInlineDv"] = "^Bg9^0rr910000000000iXQKl0rr91000315c8Xg00031", ["sizeInBytes"] = 36, ["cardinality"] = 2,
         })]);
         await Waiting.For("a late date", async () => (await node.Cli("partitions", "list", Pipeline, "--late")).Succeeded().Output.Contains("2024-01-01") ? "" : null);
-        (await node.Cli("runs", "clear", Pipeline, "2024-01-02", "--task", "mark_partition_as_processing", "--downstream")).Succeeded();
+        (await node.Cli("runs", "clear", Pipeline, "2024-01-02", "--task", "mark_partition_as_processing", "--downstream", "--yes")).Succeeded();
         await node.Runs(Pipeline, "the backfill and the cleared run", all => all.Count == 3 && all.All(r => r.HasSucceeded));
         (await Counts("20240101")).ShouldBe(["""{"count":1,"type":"foo1","version":null}"""]);
     }

@@ -42,7 +42,7 @@ public sealed partial class OperationsTests : IAsyncLifetime
             var surroundings = new Surroundings
             {
                 Folder = _folder.Path,
-                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LATECOMER_SERVER"] = _node.Server },
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LATECOMER_SERVER"] = _node.Server, ["LATECOMER_CLIENT_CONFIG"] = Path.Combine(_folder.Path, "contexts.yaml") },
             };
             (await Cli.RunProgram("sh", surroundings, "-c", line)).Succeeded();
         }

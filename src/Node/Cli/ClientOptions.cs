@@ -4,18 +4,38 @@ using Latecomer.Node.Http;
 
 namespace Latecomer.Node.Cli;
 
-/// <summary>What all commands that ask a node share: which node, and how its answer is printed.</summary>
-internal sealed class ClientOptions
+/// <summary>What all commands that ask a node share: which node, and how its answer is printed. Each setting is the flag's, else the environment's, else the
+/// context's, else the default.</summary>
+/// <param name="session">What stands for environment, context and default in a session that is connected already; null outside.</param>
+internal sealed class ClientOptions(Connection? session = null)
 {
     private const string ServerVariable = "LATECOMER_SERVER";
+    private const string ContextVariable = "LATECOMER_CONTEXT";
 
-    private readonly Option<Uri> _server = new("--server")
+    private readonly Option<Uri?> _server = new("--server")
     {
-        Description = $"The node's address; {ServerVariable}, or {HostOptions.DefaultListen}, when not given.",
+        Description = $"The node's address; {ServerVariable}, the context's, or {HostOptions.DefaultListen}, when not given.",
         HelpName = "address",
         Recursive = true,
-        DefaultValueFactory = result => Parse(result, Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } address ? address : HostOptions.DefaultListen, ServerVariable),
-        CustomParser = result => Parse(result, result.Tokens[0].Value, "--server"),
+        CustomParser = result =>
+        {
+            try
+            {
+                return ServerAddress.Parse(result.Tokens[0].Value);
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"--server {e.Message}");
+                return null;
+            }
+        },
+    };
+
+    private readonly Option<string?> _context = new("--context")
+    {
+        Description = $"The context that says which node, see 'latecomer context'; {ContextVariable}, or the current one, when not given.",
+        HelpName = Names.Context,
+        Recursive = true,
     };
 
     private readonly OutputOption _output = new();
@@ -23,28 +43,68 @@ internal sealed class ClientOptions
     /// <summary>Adds them to a command and all below it.</summary>
     public Command On(Command command)
     {
-        command.Options.Add(_server);
-        command.Options.Add(_output);
+        Naming(command).Options.Add(_output);
         return command;
     }
 
-    /// <summary>A client of the node that the command line names.</summary>
-    public ApiClient Client(ParseResult parsed) => new(parsed.GetValue(_server)!);
-
-    /// <summary>Where the answer goes.</summary>
-    public Printer Printer(ParseResult parsed) => new(Console.Out, _output.IsJson(parsed));
-
-    /// <summary>Whether the answer is for a program.</summary>
-    public bool IsJson(ParseResult parsed) => _output.IsJson(parsed);
-
-    private static Uri Parse(System.CommandLine.Parsing.ArgumentResult result, string text, string source)
+    /// <summary>Adds those that name a node.</summary>
+    public Command Naming(Command command)
     {
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
+        command.Options.Add(_server);
+        command.Options.Add(_context);
+        return command;
+    }
+
+    /// <summary>Has a command ask a node.</summary>
+    public Command Asking(Command command, Func<Asked, Task<int>> act)
+    {
+        command.SetAction(async (parsed, cancellation) =>
         {
-            return address;
+            using var client = Client(parsed);
+            return await act(new Asked(parsed, client, Printer(parsed), cancellation));
+        });
+        return command;
+    }
+
+    /// <summary>Which node the command line names, and how it is asked.</summary>
+    /// <exception cref="Refusal">What names it is wrong.</exception>
+    public Connection Connection(ParseResult parsed)
+    {
+        var given = parsed.GetValue(_server);
+        if (session is not null && parsed.GetValue(_context) is null)
+        {
+            return given is null || given == session.Server ? session : new Connection(given);
         }
 
-        result.AddError($"{source} takes an address such as {HostOptions.DefaultListen}, not '{text}'.");
-        return new Uri(HostOptions.DefaultListen);
+        var server = given ?? (Variable(ServerVariable) is { } variable ? ServerAddress.Parse(variable, ServerVariable) : null);
+        if (Context(parsed) is not { } context)
+        {
+            return new Connection(server ?? new Uri(HostOptions.DefaultListen));
+        }
+
+        // A context's token is for its own server, and for nobody else who is named beside it.
+        return server is null || server == context.Server ? new Connection(context.Server, context.Token, context.Ca) { Context = context.Name } : new Connection(server);
+    }
+
+    /// <summary>Whether the command line itself names a node.</summary>
+    public bool NamesNode(ParseResult parsed) => parsed.GetValue(_server) is not null || parsed.GetValue(_context) is not null;
+
+    /// <summary>A client of the node that the command line names.</summary>
+    public ApiClient Client(ParseResult parsed) => new(Connection(parsed));
+
+    /// <summary>Where the answer goes.</summary>
+    public Printer Printer(ParseResult parsed) => _output.Printer(parsed);
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private ClientContext? Context(ParseResult parsed)
+    {
+        var file = ContextFile.Read(Environment.GetEnvironmentVariable);
+        if (file is { HasTokens: true, IsOpenToOthers: true })
+        {
+            Console.Error.WriteLine($"latecomer: {file.Path} holds a token and may be read by others: chmod 600 it.");
+        }
+
+        return (parsed.GetValue(_context) ?? Variable(ContextVariable) ?? file.Current) is { } name ? file.Get(name) : null;
     }
 }

@@ -13,17 +13,22 @@ internal static class CommandLine
 {
     /// <summary>Runs one command line to its end.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> Run(string[] arguments)
+    public static Task<int> Run(string[] arguments) =>
+        arguments is [CompleteCommand.Name, .. var words] ? CompleteCommand.Run(words) : Run(Root(new ClientOptions()), arguments);
+
+    /// <summary>Runs a command line, of some of the commands, to its end.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Run(RootCommand root, IReadOnlyList<string> arguments)
     {
-        var parsed = Root().Parse(arguments);
+        var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
             return WrongUsage(parsed);
         }
 
         using var stop = new CancellationTokenSource();
-        using var interrupt = Stopping(PosixSignal.SIGINT, stop);
-        using var terminate = Stopping(PosixSignal.SIGTERM, stop);
+        using var interrupt = ConsoleCommand.Is(parsed) ? null : Stopping(PosixSignal.SIGINT, stop);
+        using var terminate = ConsoleCommand.Is(parsed) ? null : Stopping(PosixSignal.SIGTERM, stop);
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
@@ -39,20 +44,39 @@ internal static class CommandLine
     }
 
     /// <summary>All commands.</summary>
-    public static RootCommand Root() => new("Finds data that arrives late in Delta tables and backfills exactly the dates that it affects.")
+    public static RootCommand Root(ClientOptions client)
     {
-        DemoCommand.Create(),
-        NodeCommand.Create(),
-        PipelinesCommand.Create(),
-        RunsCommand.Create(),
-        PartitionsCommand.Create(),
-        TablesCommand.Create(),
-        ParquetCommand.Create(),
-        ClusterCommand.Create(),
-        HealthCommand.Create(),
-        StateCommand.Create(),
-        DevicesCommand.Create(),
-    };
+        var root = Clients(client);
+        root.Subcommands.Insert(0, DemoCommand.Create());
+        root.Subcommands.Insert(1, NodeCommand.Create());
+        root.Subcommands.Add(ConsoleCommand.Create(client));
+        root.Subcommands.Add(CompletionCommand.Create());
+        return root;
+    }
+
+    /// <summary>The commands that ask nodes or look into files.</summary>
+    /// <param name="client">What those have in common that ask nodes.</param>
+    public static RootCommand Clients(ClientOptions client)
+    {
+        var root = new RootCommand("Finds data that arrives late in Delta tables and backfills exactly the dates that it affects.")
+        {
+            PipelinesCommand.Create(client),
+            RunsCommand.Create(client),
+            PartitionsCommand.Create(client),
+            BackfillsCommand.Create(client),
+            TablesCommand.Create(client),
+            ParquetCommand.Create(),
+            ClusterCommand.Create(client),
+            ShardCommands.Sharding(client),
+            ActorCommands.Actor(client),
+            HealthCommand.Create(client),
+            ContextCommand.Create(),
+            StateCommand.Create(),
+            DevicesCommand.Create(),
+        };
+        root.Options.Add(Terminals.NoColour);
+        return root;
+    }
 
     private static PosixSignalRegistration Stopping(PosixSignal signal, CancellationTokenSource stop) => PosixSignalRegistration.Create(signal, context =>
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 
 namespace Latecomer.Node.Cli;
 
@@ -6,9 +7,8 @@ namespace Latecomer.Node.Cli;
 internal static class HealthCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create()
+    public static Command Create(ClientOptions client)
     {
-        var client = new ClientOptions();
         var command = client.On(new Command("health", "Says whether a node can do what it is asked: exit code 0 if it can, else why not."));
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -19,7 +19,16 @@ internal static class HealthCommand
                 throw new Refusal(ExitCode.Failed, $"The node is not ready: {reason}");
             }
 
-            Console.WriteLine(client.IsJson(parsed) ? health.ToJson() : string.Join('\n', health.Problems.Select(p => $"problem: {p}").Prepend("ready")));
+            var printer = client.Printer(parsed);
+            if (printer.IsDocument)
+            {
+                await printer.Document(stream => stream.WriteAsync(Encoding.UTF8.GetBytes(health.ToJson() + "\n"), cancellation).AsTask());
+            }
+            else
+            {
+                Console.WriteLine(string.Join('\n', health.Problems.Select(p => $"problem: {p}").Prepend("ready")));
+            }
+
             return ExitCode.Ok;
         });
         return command;

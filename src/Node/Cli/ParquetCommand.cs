@@ -16,7 +16,7 @@ internal static class ParquetCommand
         limit.HelpName = "rows";
         var command = new Command("cat", "Prints the rows of a Parquet file as JSON, an object per line, without loss.") { file, limit };
         command.SetAction((parsed, cancellation) => OrDocument(
-            () => WriteRows(parsed.GetValue(file)!, parsed.GetValue(limit), cancellation), isJson: true));
+            () => WriteRows(parsed.GetValue(file)!, parsed.GetValue(limit), cancellation), new Printer(Console.Out, OutputFormat.Json, hasColours: false)));
         return command;
     }
 
@@ -25,23 +25,29 @@ internal static class ParquetCommand
         var file = File();
         var output = new OutputOption();
         var command = new Command("meta", "Prints what a Parquet file says of itself: columns, row groups, encodings, statistics.") { file, output };
-        command.SetAction((parsed, cancellation) => OrDocument(
-            async () =>
-            {
-                await using var source = FileSource.Open(parsed.GetValue(file)!);
-                var reader = await ParquetReader.OpenAsync(source, cancellationToken: cancellation);
-                if (output.IsJson(parsed))
-                {
-                    using var stdout = Console.OpenStandardOutput();
-                    ParquetMeta.WriteJson(reader.Metadata, stdout);
-                }
-                else
-                {
-                    ParquetMeta.WriteTables(reader.Metadata, Console.Out);
-                }
-            },
-            output.IsJson(parsed)));
+        command.SetAction((parsed, cancellation) =>
+        {
+            var printer = output.Printer(parsed);
+            return OrDocument(() => WriteMeta(parsed.GetValue(file)!, printer, cancellation), printer);
+        });
         return command;
+    }
+
+    private static async Task WriteMeta(string path, Printer printer, CancellationToken cancellation)
+    {
+        await using var source = FileSource.Open(path);
+        var reader = await ParquetReader.OpenAsync(source, cancellationToken: cancellation);
+        if (!printer.IsDocument)
+        {
+            ParquetMeta.WriteTables(reader.Metadata, printer);
+            return;
+        }
+
+        await printer.Document(stream =>
+        {
+            ParquetMeta.WriteJson(reader.Metadata, stream);
+            return Task.CompletedTask;
+        });
     }
 
     private static async Task WriteRows(string path, long limit, CancellationToken cancellation)
@@ -72,8 +78,8 @@ internal static class ParquetCommand
         }
     }
 
-    /// <summary>A refused file is told as JSON where JSON was to come, and as a sentence everywhere.</summary>
-    private static async Task<int> OrDocument(Func<Task> run, bool isJson)
+    /// <summary>A refused file is told as a document where one was to come, and as a sentence everywhere.</summary>
+    private static async Task<int> OrDocument(Func<Task> run, Printer printer)
     {
         try
         {
@@ -82,14 +88,14 @@ internal static class ParquetCommand
         }
         catch (ParquetException refused)
         {
-            if (isJson)
+            if (printer.IsDocument)
             {
-                ErrorDocument.Write(refused.Kind.ToString(), refused.Message);
+                await ErrorDocument.Write(printer, refused.Kind.ToString(), refused.Message);
             }
 
             throw new Refusal(ExitCode.Failed, refused.Message, refused);
         }
     }
 
-    private static Argument<string> File() => new("FILE") { Description = "The file." };
+    private static Argument<string> File() => new(Names.File) { Description = "The file." };
 }

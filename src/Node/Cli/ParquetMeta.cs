@@ -12,20 +12,20 @@ internal static class ParquetMeta
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes tables: the file, its columns, its row groups.</summary>
-    public static void WriteTables(ParquetFileMetadata metadata, TextWriter to)
+    public static void WriteTables(ParquetFileMetadata metadata, Printer to)
     {
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        to.Remark(string.Create(CultureInfo.InvariantCulture,
             $"{metadata.RowCount} rows in {metadata.RowGroups.Count} row groups, format version {metadata.Version}, by {metadata.CreatedBy ?? "a program that does not tell"}"));
         foreach (var (key, value) in metadata.KeyValueMetadata)
         {
-            to.WriteLine($"{key}: {value}");
+            to.Remark($"{key}: {value}");
         }
 
-        Printer.Write(to, ["column", "stored as", "type", "definition", "repetition"], metadata.StoredColumns.Select(column => (IReadOnlyList<string>)
+        to.Rows(["column", "stored as", "type", "definition", "repetition"], metadata.StoredColumns.Select(column => (IReadOnlyList<string>)
         [
             Markup.Escape(PathOf(column)), StoredAs(column), NameOf(column.Type), $"{column.MaxDefinitionLevel}", $"{column.MaxRepetitionLevel}",
         ]));
-        Printer.Write(to, ["row group", "rows", "column", "codec", "encodings", "bytes", "uncompressed", "nulls", "min", "max"], Chunks(metadata).Select(c => (IReadOnlyList<string>)
+        to.Rows(["row group", "rows", "column", "codec", "encodings", "bytes", "uncompressed", "nulls", "min", "max"], Chunks(metadata).Select(c => (IReadOnlyList<string>)
         [
             $"{c.Group}", $"{metadata.RowGroups[c.Group].RowCount}", Markup.Escape(c.Chunk.Path), $"{c.Chunk.Codec}", string.Join(",", c.Chunk.Encodings), $"{c.Chunk.CompressedSize}", $"{c.Chunk.UncompressedSize}",
             $"{c.Chunk.Statistics?.NullCount}", Markup.Escape(TextOf(c.Chunk.Statistics?.Min) ?? ""), Markup.Escape(TextOf(c.Chunk.Statistics?.Max) ?? ""),

@@ -34,6 +34,7 @@ internal static class DemoCommand
         command.SetAction((parsed, cancellation) => Run(
             new DemoOptions(
                 Scenario.Named(parsed.GetValue(scenario)!), parsed.GetValue(nodes), parsed.GetValue(cluster), parsed.GetValue(killEvery), parsed.GetValue(data) ?? DefaultFolder(parsed.GetValue(cluster), parsed.GetValue(scenario)!)),
+            Terminals.Of(Console.Out, Terminals.HasColours(parsed)),
             cancellation));
         command.Validators.Add(result =>
         {
@@ -76,13 +77,12 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<int> Run(DemoOptions options, CancellationToken cancellation)
+    private static async Task<int> Run(DemoOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
         var (scenario, data) = (options.Scenario, options.Data);
         var path = Path.Combine(data, "state", "demo.json");
         var known = DemoProgress.Read(path);
         options.RefuseOther(known);
-        var console = Printer.Terminal(Console.Out);
         console.MarkupLine($"[bold]latecomer demo[/] {scenario.Name}, {options.NodesInWords}, data in {Markup.Escape(data)}{(known?.Nodes is null ? known is null ? "" : ", resumed" : ", played before")}");
         var file = new DemoProgressFile(path, known ?? new DemoProgress { Scenario = scenario.Name, OnCluster = options.OnCluster });
         await using var stage = await Stage(options, file, console, cancellation);

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Mime;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
@@ -13,19 +15,29 @@ internal sealed class ApiClient : IApi, IDisposable
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(false));
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly HttpClient _http;
+    private readonly TimeSpan _wait;
 
     /// <summary>A client of the node at <paramref name="server"/>, which waits for an answer for a minute, or for as long as it is told.</summary>
-    public ApiClient(Uri server, TimeSpan? wait = null, string? token = null)
+    public ApiClient(Uri server, TimeSpan? wait = null)
+        : this(new Connection(server) { Wait = wait })
     {
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback })
+    }
+
+    /// <summary>A client of a node, known there by the connection's token.</summary>
+    public ApiClient(Connection connection)
+    {
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = !connection.Server.IsLoopback })
         {
-            BaseAddress = server,
-            Timeout = wait ?? TimeSpan.FromMinutes(1),
+            BaseAddress = connection.Server,
+            Timeout = Timeout.InfiniteTimeSpan,
         };
-        if (token is not null)
+        _wait = connection.Wait ?? Patience;
+        if (connection.Token is { } token)
         {
-            _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
     }
 
@@ -34,16 +46,31 @@ internal sealed class ApiClient : IApi, IDisposable
         where TResponse : IMessage<TResponse>, new()
     {
         using var content = new StringContent(Formatter.Format(request), Encoding.UTF8, MediaTypeNames.Application.Json);
-        var path = new Uri($"/latecomer.v1.{method}", UriKind.Relative);
-        var (status, body) = await Answer(() => _http.PostAsync(path, content, cancellation), cancellation);
+        var (status, body) = await Answer(patience => _http.PostAsync(PathOf(method), content, patience), cancellation);
         return status == HttpStatusCode.OK ? Parser.Parse<TResponse>(body) : throw Refused(status, body);
+    }
+
+    /// <summary>Calls a method with a stream of responses, over the same address: the streaming form of the Connect protocol.</summary>
+    /// <exception cref="Refusal">It was refused, or the connection broke (it may pass then).</exception>
+    public async IAsyncEnumerable<TResponse> Stream<TResponse>(string method, IMessage request, [EnumeratorCancellation] CancellationToken cancellation)
+        where TResponse : class, IMessage<TResponse>, new()
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, PathOf(method)) { Content = new ByteArrayContent(ConnectStream.Enveloped(Formatter.Format(request))) };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue(ConnectStream.ContentType);
+        using var response = await Begin(message, cancellation);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        var stream = new ConnectStream(body);
+        while (await Next<TResponse>(stream, cancellation) is { } next)
+        {
+            yield return next;
+        }
     }
 
     /// <summary>Asks how the node is, as <c>/readyz</c> tells it.</summary>
     /// <exception cref="Refusal">It does not answer, or is no node of latecomer.</exception>
     public async Task<NodeHealth> Health(CancellationToken cancellation)
     {
-        var (status, body) = await Answer(() => _http.GetAsync(new Uri("/readyz", UriKind.Relative), cancellation), cancellation);
+        var (status, body) = await Answer(patience => _http.GetAsync(new Uri("/readyz", UriKind.Relative), patience), cancellation);
         try
         {
             return NodeHealth.Parse(body);
@@ -57,18 +84,59 @@ internal sealed class ApiClient : IApi, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<(HttpStatusCode Status, string Body)> Answer(Func<Task<HttpResponseMessage>> ask, CancellationToken cancellation)
+    private static Uri PathOf(string method) => new($"/latecomer.v1.{method}", UriKind.Relative);
+
+    private async Task<(HttpStatusCode Status, string Body)> Answer(Func<CancellationToken, Task<HttpResponseMessage>> ask, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(_wait);
+        try
+        {
+            using var response = await ask(patience.Token);
+            return (response.StatusCode, await response.Content.ReadAsStringAsync(patience.Token));
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            throw Unreachable(e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> Begin(HttpRequestMessage message, CancellationToken cancellation)
     {
         try
         {
-            using var response = await ask();
-            return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
+            var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (response.StatusCode == HttpStatusCode.OK)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw Refused(response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
+            }
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (HttpRequestException e)
         {
-            throw new Refusal(ExitCode.Unreachable, $"No node answers at {_http.BaseAddress}: start one with 'latecomer node --data DIR', or name another with --server.", e) { MayPass = true };
+            throw Unreachable(e);
         }
     }
+
+    private async Task<TResponse?> Next<TResponse>(ConnectStream stream, CancellationToken cancellation)
+        where TResponse : class, IMessage<TResponse>, new()
+    {
+        try
+        {
+            return await stream.Next<TResponse>(Parser, cancellation);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException && !cancellation.IsCancellationRequested)
+        {
+            throw new Refusal(ExitCode.Unreachable, $"The connection to {_http.BaseAddress} broke off.", e) { MayPass = true };
+        }
+    }
+
+    private Refusal Unreachable(Exception because) =>
+        new(ExitCode.Unreachable, $"No node answers at {_http.BaseAddress}: start one with 'latecomer node --data DIR', or name another with --server.", because) { MayPass = true };
 
     private Refusal Refused(HttpStatusCode status, string body)
     {

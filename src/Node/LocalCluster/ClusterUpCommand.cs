@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using Latecomer.Node.Cli;
 using Latecomer.Node.Storage;
@@ -21,36 +22,36 @@ internal static class ClusterUpCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var isGiven = parsed.GetResult(nodes) is { Implicit: false };
-            await Up(parsed.GetValue(data)!, isGiven ? parsed.GetValue(nodes) : null, output.IsJson(parsed), cancellation);
+            await Up(parsed.GetValue(data)!, isGiven ? parsed.GetValue(nodes) : null, output.Printer(parsed), cancellation);
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static async Task Up(string data, int? nodes, bool isJson, CancellationToken cancellation)
+    private static async Task Up(string data, int? nodes, Printer printer, CancellationToken cancellation)
     {
         var folder = DataFolder.PrepareShared(data);
         using var file = await ClusterFile.Open(folder, cancellation);
         var cluster = new ClusterProcesses(file);
         var started = await cluster.Up(nodes, cancellation);
-        if (isJson)
+        if (printer.IsDocument)
         {
             var answer = new
             {
                 store = cluster.Store,
                 nodes = cluster.Nodes.Select(n => new { name = n.Name, address = Shown(n), process = n.Process!.Id, state = Word(ClusterProcesses.StateOf(n.Process)) }),
             };
-            Console.WriteLine(JsonSerializer.Serialize(answer, ClusterProcessCommands.Json));
+            await printer.Document(stream => stream.WriteAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(answer, ClusterProcessCommands.Json) + "\n"), cancellation).AsTask());
             return;
         }
 
-        Console.WriteLine(started.Count == 0 ? "The cluster is up already." : $"Started {string.Join(", ", started)}.");
-        Printer.Write(Console.Out, ["node", "address", "process", "state"], cluster.Nodes.Select(n => (IReadOnlyList<string>)
+        printer.Remark(started.Count == 0 ? "The cluster is up already." : $"Started {string.Join(", ", started)}.");
+        printer.Rows(["node", "address", "process", "state"], cluster.Nodes.Select(n => (IReadOnlyList<string>)
         [
             n.Name, Markup.Escape(Shown(n)), $"{n.Process!.Id}", Word(ClusterProcesses.StateOf(n.Process)),
         ]));
-        Console.WriteLine($"Its store: {cluster.Store}");
-        Console.WriteLine($"To stop it: latecomer cluster down --data {ClusterProcessCommands.Quoted(data)}");
+        printer.Remark($"Its store: {cluster.Store}");
+        printer.Remark($"To stop it: latecomer cluster down --data {ClusterProcessCommands.Quoted(data)}");
     }
 
     private static string Shown(NodeRecord node) => node.Address?.GetLeftPart(UriPartial.Authority) ?? "";

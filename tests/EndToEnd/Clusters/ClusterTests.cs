@@ -62,7 +62,7 @@ public sealed class ClusterTests : IAsyncLifetime
         await using var second = await NodeProcess.Join(_folder.Path, _database.ConnectionString, "second");
         await Waiting.For("both to own shards", async () => (await Shards(first)).Count(s => s > 0) == 2 ? "" : null);
 
-        (await first.Cli("cluster", "leave", "second")).Succeeded();
+        (await first.Cli("cluster", "leave", "second", "--yes")).Succeeded();
 
         (await Shards(first))[0].ShouldBe(258);
         (await second.Process.Exit()).ShouldBe(0, second.Process.Story());

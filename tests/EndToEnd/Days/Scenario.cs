@@ -36,5 +36,5 @@ internal sealed record Scenario(
 internal sealed record Cleared(string Date, params string[] Switches)
 {
     /// <summary>The arguments of <c>latecomer runs clear devices_loader</c>.</summary>
-    public IReadOnlyList<string> Arguments => [Date, "--task", SeedsDay.Mark, "--downstream", .. Switches];
+    public IReadOnlyList<string> Arguments => [Date, "--task", SeedsDay.Mark, "--downstream", "--yes", .. Switches];
 }

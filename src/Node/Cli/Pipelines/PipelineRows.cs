@@ -1,0 +1,32 @@
+using Latecomer.Node.Protocol;
+using Spectre.Console;
+
+namespace Latecomer.Node.Cli;
+
+/// <summary>Pipelines as rows for people, in Spectre's markup.</summary>
+internal static class PipelineRows
+{
+    /// <summary>The columns of <see cref="Of"/>.</summary>
+    public static readonly IReadOnlyList<string> Columns = ["name", "schedule", "start", "end", "tables", "work", "max active"];
+
+    /// <summary>The columns of <see cref="Status"/>.</summary>
+    public static readonly IReadOnlyList<string> StatusColumns = ["name", "state", "schedule", "start", "end", "next", "active", "backfills", "queued", "tables", "work"];
+
+    /// <summary>A definition.</summary>
+    public static IReadOnlyList<string> Of(Pipeline p) =>
+        [Markup.Escape(p.Name), p.Schedule, DateText.Short(p.Start), DateText.Short(p.End), Tables(p), Markup.Escape(p.Work.TaskId), $"{p.MaxActiveRuns}"];
+
+    /// <summary>A pipeline and how it stands.</summary>
+    public static IReadOnlyList<string> Status(PipelineStatus status)
+    {
+        var p = status.Pipeline;
+        var state = status.Paused ? "[yellow]paused[/]" : status.Started ? "[green]active[/]" : "[grey]starting[/]";
+        return
+        [
+            Markup.Escape(p.Name), state, p.Schedule, DateText.Short(p.Start), DateText.Short(p.End), DateText.Short(status.NextLogicalDate), $"{status.ActiveRuns}/{p.MaxActiveRuns}",
+            $"{status.ActiveBackfills}/{p.MaxActiveBackfills}", $"{status.QueuedRuns}", Tables(p), Markup.Escape(p.Work.TaskId),
+        ];
+    }
+
+    private static string Tables(Pipeline pipeline) => Markup.Escape(string.Join(",", pipeline.Inputs.Select(i => i.Table)));
+}
