@@ -17,6 +17,20 @@ internal sealed record Asked(ParseResult Parsed, ApiClient Api, Printer Printer,
     public Task<TResponse> Call<TResponse>(string method, IMessage request)
         where TResponse : IMessage<TResponse>, new() => Api.Call<TResponse>(method, request, Cancellation);
 
+    /// <summary>Calls a method that gets one thing; null if there is none.</summary>
+    public async Task<TResponse?> Find<TResponse>(string method, IMessage request)
+        where TResponse : class, IMessage<TResponse>, new()
+    {
+        try
+        {
+            return await Call<TResponse>(method, request);
+        }
+        catch (Refusal refusal) when (refusal.IsMissing)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Calls a list page by page, and merges the pages.</summary>
     /// <param name="method">The method.</param>
     /// <param name="ask">The request for the page of a token.</param>

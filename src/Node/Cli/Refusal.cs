@@ -14,6 +14,9 @@ internal sealed class Refusal : Exception
     /// <summary>The exit code.</summary>
     public int Code { get; }
 
+    /// <summary>Whether what was asked for is not there.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>Whether it may be different a little later, or at another node.</summary>
     public bool MayPass { get; init; }
 }

@@ -21,8 +21,8 @@ internal sealed class ApiClient : IApi, IDisposable
     private readonly TimeSpan _wait;
 
     /// <summary>A client of the node at <paramref name="server"/>, which waits for an answer for a minute, or for as long as it is told.</summary>
-    public ApiClient(Uri server, TimeSpan? wait = null)
-        : this(new Connection(server) { Wait = wait })
+    public ApiClient(Uri server, TimeSpan? wait = null, string? token = null)
+        : this(new Connection(server, token) { Wait = wait })
     {
     }
 
@@ -143,7 +143,7 @@ internal sealed class ApiClient : IApi, IDisposable
         try
         {
             using var error = JsonDocument.Parse(body);
-            return new Refusal(ExitCode.Failed, error.RootElement.GetProperty("message").GetString()!) { MayPass = status == HttpStatusCode.ServiceUnavailable };
+            return new Refusal(ExitCode.Failed, error.RootElement.GetProperty("message").GetString()!) { MayPass = status == HttpStatusCode.ServiceUnavailable, IsMissing = status == HttpStatusCode.NotFound };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

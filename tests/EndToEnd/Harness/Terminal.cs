@@ -6,6 +6,9 @@ namespace Latecomer.Tests.EndToEnd.Harness;
 /// <summary>The program at a terminal: what a person types, and what stands on the screen.</summary>
 internal sealed class Terminal : IAsyncDisposable
 {
+    // Wide enough for every table.
+    private const int Columns = 200;
+
     private readonly Process _process;
     private readonly StringBuilder _screen = new();
     private readonly Task _reading;
@@ -33,7 +36,7 @@ internal sealed class Terminal : IAsyncDisposable
     public static Terminal Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var command = string.Join(' ', new[] { BuiltProgram.Dotnet, BuiltProgram.Assembly }.Concat(arguments).Select(word => $"'{word}'"));
-        var start = new ProcessStartInfo("script", ["-qefc", command, "/dev/null"])
+        var start = new ProcessStartInfo("script", ["-qefc", $"stty cols {Columns} rows 50; exec {command}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -27,30 +27,26 @@ internal sealed class ChangeStream(Asked asked, string method, string token)
         Func<string, IMessage> ask, Func<TResponse, string> tokenOf, IReadOnlyList<string> columns, Func<TResponse, IEnumerable<IReadOnlyList<string>>> rows)
         where TResponse : class, IMessage<TResponse>, new()
     {
-        var lines = new RowLines(asked.Printer.Terminal, columns);
-        if (asked.Printer.IsTable)
-        {
-            lines.Begin([]);
-        }
-
+        RowLines? lines = null;
         await foreach (var response in Responses(ask, tokenOf))
         {
             if (asked.Printer.IsDocument)
             {
                 asked.Printer.Next(response, []);
-                continue;
             }
-
-            foreach (var row in rows(response))
+            else if (!asked.Printer.IsTable)
             {
-                if (asked.Printer.IsTable)
-                {
-                    lines.Add(row);
-                }
-                else
-                {
-                    asked.Printer.Next(response, row);
-                }
+                rows(response).ToList().ForEach(row => asked.Printer.Next(response, row));
+            }
+            else if (lines is null)
+            {
+                // The header says that from now on everything is told.
+                lines = asked.Printer.Lines(columns);
+                lines.Begin([.. rows(response)]);
+            }
+            else
+            {
+                rows(response).ToList().ForEach(lines.Add);
             }
         }
     }

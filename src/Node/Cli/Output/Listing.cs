@@ -57,7 +57,7 @@ internal sealed record Listing<TResponse, TItem>
             }
             else if (lines is null)
             {
-                lines = new RowLines(asked.Printer.Terminal, Columns);
+                lines = asked.Printer.Lines(Columns);
                 lines.Begin([.. step.Select(Row)]);
             }
             else

@@ -59,7 +59,15 @@ internal sealed class Printer(TextWriter to, OutputFormat format, bool hasColour
             return;
         }
 
-        Terminal.Write(Table(columns, rows));
+        Lines(columns).Begin([.. rows]);
+    }
+
+    /// <summary>Lines of a table that come one after the other. Nothing is cut: a terminal that is narrower goes on in the next line.</summary>
+    public RowLines Lines(IReadOnlyList<string> columns)
+    {
+        var console = Terminal;
+        console.Profile.Width = Terminals.Unlimited;
+        return new RowLines(console, columns);
     }
 
     /// <summary>Rows as a table, in Spectre's markup.</summary>

@@ -6,8 +6,9 @@ namespace Latecomer.Node.Cli;
 /// <summary>Terminals, and what stands where none is.</summary>
 internal static class Terminals
 {
-    // Nothing is cut or wrapped where no terminal sets a width.
-    private const int WidthOfPipes = 400;
+    /// <summary>The width where none is set: nothing is cut or wrapped.</summary>
+    public const int Unlimited = 4000;
+
     private const string NoColourVariable = "NO_COLOR";
 
     /// <summary><c>--no-color</c>, of every command.</summary>
@@ -36,7 +37,7 @@ internal static class Terminals
         });
         if (!output.IsTerminal)
         {
-            console.Profile.Width = WidthOfPipes;
+            console.Profile.Width = Unlimited;
         }
 
         return console;

@@ -19,19 +19,24 @@ internal static class ListPartitionsCommand
         var to = Options.Parsed<LogicalDate>("--to-date", "Only this execution date and earlier ones.", Names.Date);
         var watch = WatchOption.Create();
         var command = new Command("list", "Lists the partitions of a pipeline by execution date.") { pipeline, late, held, claimed, needsApproval, from, to, watch };
-        return client.Asking(command, asked => Of(new ListPartitionsRequest
+        return client.Asking(command, asked =>
         {
-            Pipeline = asked.Get(pipeline).Value,
-            Late = asked.Get(late),
-            Held = asked.Get(held),
-            Claimed = asked.Get(claimed),
-            NeedsApproval = asked.Get(needsApproval),
-            FromDate = asked.Get(from)?.ToString() ?? "",
-            ToDate = asked.Get(to)?.ToString() ?? "",
-        }).Print(asked, asked.Get(watch)));
+            var wanted = new ListPartitionsRequest
+            {
+                Pipeline = asked.Get(pipeline).Value,
+                Late = asked.Get(late),
+                Held = asked.Get(held),
+                Claimed = asked.Get(claimed),
+                NeedsApproval = asked.Get(needsApproval),
+                FromDate = asked.Get(from)?.ToString() ?? "",
+                ToDate = asked.Get(to)?.ToString() ?? "",
+            };
+            return asked.Get(watch) ? Of(wanted).Watch(asked, PartitionChanges.Of(asked, wanted)) : Of(wanted).Print(asked);
+        });
     }
 
-    private static Listing<ListPartitionsResponse, Partition> Of(ListPartitionsRequest wanted) => new()
+    /// <summary>The partitions that a request asks for.</summary>
+    public static Listing<ListPartitionsResponse, Partition> Of(ListPartitionsRequest wanted) => new()
     {
         Method = "Partitions/List",
         Ask = token => new ListPartitionsRequest(wanted) { PageToken = token, PageSize = 1000 },

@@ -31,7 +31,7 @@ internal static class ListRunsCommand
             };
             wanted.States.AddRange(asked.Get(states));
             wanted.Kinds.AddRange(asked.Get(kinds));
-            return Of(wanted).Print(asked, asked.Get(watch));
+            return asked.Get(watch) ? Of(wanted).Watch(asked, RunChanges.Of(asked, wanted)) : Of(wanted).Print(asked);
         });
     }
 
