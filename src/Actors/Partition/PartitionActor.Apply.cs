@@ -25,6 +25,7 @@ public sealed partial class PartitionActor
         PartitionEntry.Held held => TakeHold(state, held, held.Number ?? state.HoldNumber + 1),
         PartitionEntry.Processed processed => Processed(state, processed),
         PartitionEntry.Reserved reserved => state with { Claim = new Claim(reserved.ClaimId, reserved.CreatedBy, Run: null) },
+        PartitionEntry.ReserveRefused => state,
         PartitionEntry.ClaimBound bound => state with { Claim = state.Claim! with { Run = bound.Run } },
         PartitionEntry.ClaimOver over => state with
         {

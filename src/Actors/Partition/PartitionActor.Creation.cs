@@ -68,10 +68,9 @@ public sealed partial class PartitionActor
             _ when turn.State.LateRows < reserve.MinRows => $"only {turn.State.LateRows} rows came late, fewer than minRows {reserve.MinRows}",
             _ => null,
         };
-        if (refusal is null)
-        {
-            turn.Record(new PartitionEntry.Reserved(reserve.ClaimId, reserve.CreatedBy));
-        }
+        turn.Record(refusal is null
+            ? new PartitionEntry.Reserved(reserve.ClaimId, reserve.CreatedBy)
+            : new PartitionEntry.ReserveRefused(reserve.ClaimId, reserve.CreatedBy, refusal));
 
         turn.SendBackfill(new BackfillMessage.ReserveAnswered(reserve.ClaimId, turn.Date, refusal));
     }

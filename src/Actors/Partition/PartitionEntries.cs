@@ -83,6 +83,9 @@ public abstract record PartitionEntry
     /// <summary>The partition is claimed.</summary>
     public sealed record Reserved(string ClaimId, RunId CreatedBy) : PartitionEntry;
 
+    /// <summary>The partition refused to be claimed by the creation of a run.</summary>
+    public sealed record ReserveRefused(string ClaimId, RunId By, string Reason) : PartitionEntry;
+
     /// <summary>The claim triggered a run.</summary>
     public sealed record ClaimBound(string ClaimId, RunId Run) : PartitionEntry;
 

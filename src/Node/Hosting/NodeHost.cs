@@ -6,6 +6,7 @@ using Latecomer.Node.Access;
 using Latecomer.Node.Cli;
 using Latecomer.Node.Clusters;
 using Latecomer.Node.Devices;
+using Latecomer.Node.Explaining;
 using Latecomer.Node.Grpc;
 using Latecomer.Node.Hints;
 using Latecomer.Node.Http;
@@ -234,6 +235,7 @@ internal sealed class NodeHost : IAsyncDisposable
                 new AuditList(store)).Methods(),
             .. _watches!.Methods(),
             .. new TokensService(commands, store.Projections, _access!.Tokens).Methods(),
+            .. new ExplainMethod(store, catalog).Methods(),
         ];
         return [.. methods, .. Unanswered.Of(methods, BackfillsReflection.Descriptor.Services[0])];
     }

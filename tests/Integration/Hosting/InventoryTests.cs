@@ -41,6 +41,7 @@ public sealed class InventoryTests : IAsyncLifetime
         await pipeline.Load(2);
         await pipeline.Load(3);
         await Table();
+        await Explanation();
         await Shards();
         await Actors();
     }
@@ -62,6 +63,19 @@ public sealed class InventoryTests : IAsyncLifetime
         second.NextPageToken.ShouldBeEmpty();
         (await _client.Call<ListCommitsResponse>("Tables/ListCommits", new ListCommitsRequest { Table = "orders", Nowhere = true }, default)).Commits.ShouldBeEmpty();
         (await Refused("Tables/ListCommits", new ListCommitsRequest { Table = "orders", AfterVersion = -2 })).ShouldContain("after_version");
+    }
+
+    private async Task Explanation()
+    {
+        (await Refused("Partitions/Explain", new ExplainPartitionRequest { Pipeline = OrdersPipeline.Name, LogicalDate = "2027-01-01" })).ShouldContain("Nothing is known of");
+        var told = await _client.Call<ExplainPartitionResponse>("Partitions/Explain", new ExplainPartitionRequest { Pipeline = OrdersPipeline.Name, LogicalDate = OrdersPipeline.Day(2) }, default);
+        (told.Partition.Late, told.Truncated).ShouldBe((true, false));
+        told.Steps[0].Text.ShouldStartWith("When orders_loader began to read orders, it held 1 file for");
+        told.Steps.ShouldContain(s => s.Kind == ExplainedStepKind.Outcome && s.Text.EndsWith("succeeded.", StringComparison.Ordinal));
+        told.Steps.Where(s => s.Kind == ExplainedStepKind.Try).Select(s => s.TaskId).Distinct().Count().ShouldBe(7);
+        told.Steps[^2].Text.ShouldStartWith($"Version {OrdersPipeline.Days + 1} of orders brought 3 rows");
+        told.Steps[^1].Text.ShouldStartWith("It is late");
+        told.Steps.ShouldAllBe(s => s.Time != null && s.Cause.Length > 0);
     }
 
     private async Task Shards()
