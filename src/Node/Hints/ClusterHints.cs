@@ -11,6 +11,9 @@ internal sealed class ClusterHints(ClusterSecret secret, TimeProvider time) : IH
     private readonly ConcurrentDictionary<Uri, HintSender> _senders = [];
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(1), MaxConnectionsPerServer = 2 });
     private readonly Lock _lock = new();
+    private static readonly TimeSpan WatchedFor = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<Uri, long> _watchers = [];
     private volatile Routes _routes = Routes.None;
     private bool _over;
 
@@ -42,7 +45,36 @@ internal sealed class ClusterHints(ClusterSecret secret, TimeProvider time) : IH
     }
 
     /// <summary>A hint came from another node.</summary>
-    public void Hear(Hint hint) => _local.Publish(hint);
+    public void Hear(Hint hint)
+    {
+        if (hint is Hint.JournalWatched watched)
+        {
+            _watchers[watched.By] = time.GetTimestamp();
+        }
+
+        _local.Publish(hint);
+    }
+
+    /// <summary>A shard's journal has grown by a commit of this process: those nodes are told where somebody watches. Costs nothing while nobody does.</summary>
+    public void JournalGrew(ShardId shard)
+    {
+        if (_watchers.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var (by, at) in _watchers)
+        {
+            if (time.GetElapsedTime(at) > WatchedFor)
+            {
+                _watchers.TryRemove(KeyValuePair.Create(by, at));
+            }
+            else if (_senders.TryGetValue(by, out var sender))
+            {
+                sender.Add(new Hint.JournalGrew(shard));
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Publish(Hint hint)

@@ -9,11 +9,15 @@ namespace Latecomer.Node.Hints;
 /// <param name="Replies">Requests that were decided.</param>
 /// <param name="Cancel">Some activity is to stop.</param>
 /// <param name="Placement">Nodes or shards have moved.</param>
+/// <param name="Journal">Shards whose journals have grown; null for none.</param>
+/// <param name="Watched">The address of the node that sends this, if somebody watches the journal there; null if not.</param>
 internal sealed record HintBatch(
     [property: JsonPropertyName("mail")] IReadOnlyList<int> Mail,
     [property: JsonPropertyName("replies")] IReadOnlyList<string> Replies,
     [property: JsonPropertyName("cancel")] bool Cancel,
-    [property: JsonPropertyName("placement")] bool Placement)
+    [property: JsonPropertyName("placement")] bool Placement,
+    [property: JsonPropertyName("journal")] IReadOnlyList<int>? Journal = null,
+    [property: JsonPropertyName("watched")] string? Watched = null)
 {
     /// <summary>The most requests in one batch; what is more waits for the next one.</summary>
     public const int MostReplies = 256;
@@ -39,7 +43,7 @@ internal sealed record HintBatch(
     }
 
     /// <summary>The hints in it.</summary>
-    /// <exception cref="FormatException">One of its requests has no request's id.</exception>
+    /// <exception cref="FormatException">One of its requests has no request's id, or what watches no address.</exception>
     public IEnumerable<Hint> Hints()
     {
         foreach (var shard in Mail)
@@ -50,6 +54,17 @@ internal sealed record HintBatch(
         foreach (var request in Replies)
         {
             yield return new Hint.ReplyDecided(RequestId.Parse(request));
+        }
+
+        foreach (var shard in Journal ?? [])
+        {
+            yield return new Hint.JournalGrew(new ShardId(shard));
+        }
+
+        if (Watched is not null)
+        {
+            yield return new Hint.JournalWatched(
+                Uri.TryCreate(Watched, UriKind.Absolute, out var by) ? by : throw new FormatException($"'{Watched}' is no address."));
         }
 
         if (Cancel)

@@ -10,6 +10,8 @@ internal sealed class PendingHints
     private readonly Lock _lock = new();
     private readonly HashSet<int> _mail = [];
     private readonly Queue<string> _replies = new();
+    private readonly HashSet<int> _journal = [];
+    private Uri? _watched;
     private bool _cancel;
     private bool _placement;
 
@@ -26,6 +28,12 @@ internal sealed class PendingHints
                     break;
                 case Hint.ReplyDecided decided when _replies.Count < MostReplies:
                     _replies.Enqueue(decided.Request.Value);
+                    break;
+                case Hint.JournalGrew grew:
+                    _journal.Add(grew.Shard.Number);
+                    break;
+                case Hint.JournalWatched watched:
+                    _watched = watched.By;
                     break;
                 case Hint.CancelRequested:
                     _cancel = true;
@@ -46,7 +54,7 @@ internal sealed class PendingHints
     {
         lock (_lock)
         {
-            if (_mail.Count == 0 && _replies.Count == 0 && !_cancel && !_placement)
+            if (_mail.Count == 0 && _replies.Count == 0 && _journal.Count == 0 && _watched is null && !_cancel && !_placement)
             {
                 return null;
             }
@@ -57,8 +65,10 @@ internal sealed class PendingHints
                 replies.Add(request);
             }
 
-            var batch = new HintBatch([.. _mail], replies, _cancel, _placement);
+            var batch = new HintBatch([.. _mail], replies, _cancel, _placement, _journal.Count == 0 ? null : [.. _journal], _watched?.AbsoluteUri);
             _mail.Clear();
+            _journal.Clear();
+            _watched = null;
             _cancel = _placement = false;
             return batch;
         }

@@ -41,11 +41,11 @@ internal sealed class Routes
     /// <summary>Where the other node is that owns a shard; null if none is known to.</summary>
     public Uri? OwnerOf(ShardId shard) => _owners.GetValueOrDefault(shard.Number);
 
-    /// <summary>To whom a hint goes beside this process: mail to the owner of its shard, a decision to all, for any may wait for it. What starts is run where the shard is.</summary>
+    /// <summary>To whom a hint goes beside this process: mail to the owner of its shard, a decision to all, for any may wait for it, and who watches the journal. That it grew is told to those who watch it. What starts is run where the shard is.</summary>
     public IEnumerable<Uri> For(Hint hint) => hint switch
     {
         Hint.MailArrived mail => _owners.TryGetValue(mail.Shard.Number, out var owner) ? [owner] : [],
-        Hint.ReplyDecided or Hint.CancelRequested or Hint.PlacementChanged => Others,
+        Hint.ReplyDecided or Hint.CancelRequested or Hint.PlacementChanged or Hint.JournalWatched => Others,
         _ => [],
     };
 }

@@ -101,8 +101,7 @@ internal sealed class NodeHost : IAsyncDisposable
             _nodes.AddRange(Nodes(_store, catalog, hints));
             await Task.WhenAll(_nodes.Select(node => Patiently(() => Started(node, cancellation), cancellation)));
             var health = new HealthCheck(_store, _observer, _nodes);
-            _watches = new Watches(_store, catalog, TimeProvider.System, _observer.FollowingFailed);
-            _observer.Committed = _watches.Hear;
+            _watches = Watching(_store, catalog, hints);
             _access = new NodeAccess(_options, _storage.Folder.State, _edge, _store, opened.Secret, _logging);
             await Patiently(() => Provided(_access, cancellation), cancellation);
             _server.Serve(Methods(_edge, _store, catalog, hints, opened.Secret), _access.Filters, health.Ask, others);
@@ -197,6 +196,19 @@ internal sealed class NodeHost : IAsyncDisposable
             Observer = _observer,
             Settings = _options.Runtime,
         }));
+    }
+
+    private Watches Watching(IRuntimeStore store, ActorCatalog catalog, IHints hints)
+    {
+        var here = ReachableAddress.Of(_options.Advertise, Address);
+        var watches = new Watches(
+            store, catalog, hints, TimeProvider.System, new TailSurroundings(() => hints.Publish(new Hint.JournalWatched(here)), _observer.FollowingFailed));
+        _observer.Committed = shard =>
+        {
+            watches.Hear(shard);
+            _hints?.JournalGrew(shard);
+        };
+        return watches;
     }
 
     /// <summary>How nodes of a cluster reach each other; what they may ask each other.</summary>

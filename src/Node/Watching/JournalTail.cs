@@ -4,7 +4,7 @@ using Latecomer.Runtime;
 namespace Latecomer.Node.Watching;
 
 /// <summary>Reads what the journal gets, once for all watches of the process, and passes it on to them. It runs only while somebody listens.</summary>
-internal sealed class JournalTail(IRuntimeStore store, JournalReader reader, int shards, TimeProvider time, Action<Exception> fault) : IAsyncDisposable
+internal sealed class JournalTail(IRuntimeStore store, JournalReader reader, int shards, TimeProvider time, TailSurroundings surroundings) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private ImmutableArray<Listener> _listeners = [];
@@ -34,7 +34,7 @@ internal sealed class JournalTail(IRuntimeStore store, JournalReader reader, int
         {
             ObjectDisposedException.ThrowIf(_over, this);
             _listeners = _listeners.Add(listener);
-            run = _run is { HasFailed: false } running ? running : _run = new TailRun(store, reader, shards, time, Publish, fault);
+            run = _run is { HasFailed: false } running ? running : _run = new TailRun(store, reader, shards, time, Publish, surroundings);
         }
 
         try

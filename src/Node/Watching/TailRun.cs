@@ -14,6 +14,9 @@ internal sealed class TailRun : IAsyncDisposable
     private static readonly TimeSpan PollLast = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often it says that somebody watches here: others remember that for three times as long.</summary>
+    private static readonly TimeSpan SaidEvery = TimeSpan.FromSeconds(10);
+
     /// <summary>How many turns are passed on together at most, but for a single stretch that has more.</summary>
     private const int MostTurns = 256;
 
@@ -21,7 +24,7 @@ internal sealed class TailRun : IAsyncDisposable
     private readonly JournalReader _reader;
     private readonly TimeProvider _time;
     private readonly Action<IReadOnlyList<JournalStretch>?> _publish;
-    private readonly Action<Exception> _fault;
+    private readonly TailSurroundings _surroundings;
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _over = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -36,11 +39,11 @@ internal sealed class TailRun : IAsyncDisposable
     /// <param name="shards">How many shards there are.</param>
     /// <param name="time">The process's clock.</param>
     /// <param name="publish">Takes what was read, in order; null when something was removed before it could be.</param>
-    /// <param name="fault">Hears what went wrong and is tried again.</param>
+    /// <param name="surroundings">Who hears of it.</param>
     public TailRun(
-        IRuntimeStore store, JournalReader reader, int shards, TimeProvider time, Action<IReadOnlyList<JournalStretch>?> publish, Action<Exception> fault)
+        IRuntimeStore store, JournalReader reader, int shards, TimeProvider time, Action<IReadOnlyList<JournalStretch>?> publish, TailSurroundings surroundings)
     {
-        (_store, _reader, _time, _publish, _fault) = (store, reader, time, publish, fault);
+        (_store, _reader, _time, _publish, _surroundings) = (store, reader, time, publish, surroundings);
         _running = Run(shards);
     }
 
@@ -91,8 +94,15 @@ internal sealed class TailRun : IAsyncDisposable
     private async Task Follow(JournalPlace place)
     {
         var pause = PollFirst;
+        long? said = null;
         while (true)
         {
+            if (said is not { } last || _time.GetElapsedTime(last) >= SaidEvery)
+            {
+                _surroundings.Watched();
+                said = _time.GetTimestamp();
+            }
+
             try
             {
                 var isTold = await IsTold(pause);
@@ -103,7 +113,7 @@ internal sealed class TailRun : IAsyncDisposable
             catch (Exception e) when (!_over.IsCancellationRequested)
             {
                 // Nothing is lost: the place is where it was.
-                _fault(e);
+                _surroundings.Fault(e);
                 await Task.Delay(AfterFault, _time, _over.Token);
             }
         }
@@ -168,3 +178,8 @@ internal sealed class TailRun : IAsyncDisposable
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }
+
+/// <summary>Who hears of a tail.</summary>
+/// <param name="Watched">Hears now and then that somebody watches here.</param>
+/// <param name="Fault">Hears what went wrong and is tried again.</param>
+internal sealed record TailSurroundings(Action Watched, Action<Exception> Fault);

@@ -13,13 +13,21 @@ internal sealed class Watches : IAsyncDisposable
     private readonly JournalReader _reader;
     private readonly JournalTail _tail;
     private readonly WatchMethods _methods;
+    private readonly IDisposable _subscription;
 
     /// <summary>Watches of a store.</summary>
-    public Watches(IRuntimeStore store, ActorCatalog catalog, TimeProvider time, Action<Exception> fault)
+    public Watches(IRuntimeStore store, ActorCatalog catalog, IHints hints, TimeProvider time, TailSurroundings surroundings)
     {
         var shards = catalog.Shards.Max(s => s.Number) + 1;
         _reader = new JournalReader(store, new EntryDecoder(catalog), new WorkTasks(store.Projections, time));
-        _tail = new JournalTail(store, _reader, shards, time, fault);
+        _tail = new JournalTail(store, _reader, shards, time, surroundings);
+        _subscription = hints.Subscribe(hint =>
+        {
+            if (hint is Hint.JournalGrew grew)
+            {
+                _tail.Hear(grew.Shard);
+            }
+        });
         _methods = new WatchMethods(new JournalWatch(store, _reader, _tail, shards, time), Quiet, time);
     }
 
@@ -32,6 +40,7 @@ internal sealed class Watches : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _subscription.Dispose();
         await _tail.DisposeAsync();
         _reader.Dispose();
     }

@@ -31,6 +31,12 @@ public abstract record Hint
     /// <summary>An actor asked an activity to stop.</summary>
     public sealed record CancelRequested : Hint;
 
+    /// <summary>The shard's journal has grown.</summary>
+    public sealed record JournalGrew(ShardId Shard) : Hint;
+
+    /// <summary>At a node, by its address, somebody watches the journal: for a while its growth is to be told there.</summary>
+    public sealed record JournalWatched(Uri By) : Hint;
+
     /// <summary>A node joined or left, or shards were released: placement has changed.</summary>
     public sealed record PlacementChanged : Hint;
 }

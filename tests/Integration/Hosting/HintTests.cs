@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text;
+using Latecomer.Grpc;
 using Latecomer.Node.Hints;
 using Latecomer.Node.Http;
 using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
+using Latecomer.Tests.Integration.Watching;
 
 namespace Latecomer.Tests.Integration.Hosting;
 
@@ -34,7 +36,24 @@ public sealed class HintTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_decision_is_told_to_every_node_with_a_proof()
+    public Task A_decision_is_told_to_every_node_with_a_proof() => ToldToAThird(hint => hint is Hint.ReplyDecided, watches: false);
+
+    [Fact]
+    public Task Where_somebody_watches_the_growth_of_journals_is_told() => ToldToAThird(hint => hint is Hint.JournalGrew, watches: true);
+
+    [Fact]
+    public Task That_somebody_watches_is_told_to_every_node() => ToldToAThird(
+        hint => hint is Hint.JournalWatched watched && watched.By == _cluster.Hosts[0].Address,
+        watches: false,
+        async () =>
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            using var channel = new RpcChannel(_cluster.Hosts[0].GrpcAddress);
+            await using var watch = ToldChanges.Runs(channel, patience.Token);
+            (await watch.MoveNextAsync()).ShouldBeTrue();
+        });
+
+    private async Task ToldToAThird(Func<Hint, bool> wanted, bool watches, Func<Task>? act = null)
     {
         using var listener = new HttpListener();
         var port = FreePort();
@@ -49,14 +68,14 @@ public sealed class HintTests : IAsyncLifetime
         (await store.Membership.Join(third, TimeSpan.FromMinutes(5), default)).ShouldBeTrue();
         await store.Membership.Drain(third.Incarnation, default);
         await HostedCluster.Until(client, "the third", shown => shown.Nodes.Count == 2);
-        var heard = Hear(listener, secret);
+        var heard = Hear(listener, secret, wanted);
 
         // More than once, for the first may be decided before this node has seen the third.
         using var patience = new CancellationTokenSource(Patience);
         for (var n = 0; !heard.IsCompleted; n++)
         {
-            await PokePlacement(secret);
-            await HostedCluster.Ask(client, $"orders-{n}", patience.Token);
+            await Poke(secret, watches ? $"http://127.0.0.1:{port}/" : null);
+            await (act?.Invoke() ?? HostedCluster.Ask(client, $"orders-{n}", patience.Token));
         }
 
         await heard;
@@ -98,9 +117,9 @@ public sealed class HintTests : IAsyncLifetime
         return clients;
     }
 
-    private async Task PokePlacement(ClusterSecret secret)
+    private async Task Poke(ClusterSecret secret, string? watched)
     {
-        var body = new HintBatch([], [], Cancel: false, Placement: true).Write();
+        var body = new HintBatch([], [], Cancel: false, Placement: true, Watched: watched).Write();
         await Post(body, secret.Prove(body));
     }
 
@@ -116,7 +135,7 @@ public sealed class HintTests : IAsyncLifetime
         return (await http.SendAsync(request)).StatusCode;
     }
 
-    private static async Task Hear(HttpListener listener, ClusterSecret secret)
+    private static async Task Hear(HttpListener listener, ClusterSecret secret, Func<Hint, bool> wanted)
     {
         while (true)
         {
@@ -132,7 +151,7 @@ public sealed class HintTests : IAsyncLifetime
             }
 
             isProven.ShouldBeTrue();
-            if (HintBatch.Read(body.ToArray()).Hints().OfType<Hint.ReplyDecided>().Any())
+            if (HintBatch.Read(body.ToArray()).Hints().Any(wanted))
             {
                 return;
             }

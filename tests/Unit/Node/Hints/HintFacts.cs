@@ -29,6 +29,14 @@ public sealed class HintFacts
         Seen(Live(Self), Live(Other), new NodeStatus(Third, Now, Now, Draining: false)).For(new Hint.ReplyDecided(RequestId.Parse("r"))).ShouldBe([new Uri("http://other:1")]);
 
     [Fact]
+    public void Who_watches_the_journal_is_told_to_all_others_and_its_growth_to_nobody_else()
+    {
+        var routes = Seen(Live(Self), Live(Other));
+        routes.For(new Hint.JournalWatched(new Uri("http://self:1"))).ShouldBe([new Uri("http://other:1")]);
+        routes.For(new Hint.JournalGrew(new ShardId(2))).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_runs_where_the_shard_is_is_told_to_no_other() =>
         Seen(Live(Self), Live(Other)).For(new Hint.ActivityStarted(new ShardId(2))).ShouldBeEmpty();
 
@@ -67,7 +75,7 @@ public sealed class HintFacts
     [Fact]
     public void Hints_come_out_as_they_went_in()
     {
-        Hint[] hints = [new Hint.MailArrived(new ShardId(3)), new Hint.ReplyDecided(RequestId.Parse("r")), new Hint.CancelRequested(), new Hint.PlacementChanged()];
+        Hint[] hints = [new Hint.MailArrived(new ShardId(3)), new Hint.ReplyDecided(RequestId.Parse("r")), new Hint.JournalGrew(new ShardId(9)), new Hint.JournalWatched(new Uri("http://other:1/")), new Hint.CancelRequested(), new Hint.PlacementChanged()];
         var pending = new PendingHints();
         hints.ShouldAllBe(h => pending.Add(h));
         HintBatch.Read(pending.Take()!.Write()).Hints().ShouldBe(hints);

@@ -131,6 +131,7 @@ public sealed class JournalWatchTests : IAsyncLifetime
         await using var watch = await Begun();
         await _journal.TurnUntold(4);
         (await Seen(watch, turns: 1)).Keys.ShouldBe(["orders/2026-01-04T00:00:00Z"]);
+        _journal.Said.ShouldBeGreaterThan(0);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class WrittenJournal : IAsyncDisposable
         Store = new InMemoryRuntimeStore(Clock);
         Shards = Catalog.Shards.Max(s => s.Number) + 1;
         _reader = new JournalReader(Store, new EntryDecoder(Catalog), new WorkTasks(Store.Projections, Clock));
-        Tail = new JournalTail(Store, _reader, Shards, TimeProvider.System, fault => throw new InvalidOperationException("The tail failed.", fault));
+        Tail = new JournalTail(Store, _reader, Shards, TimeProvider.System, new TailSurroundings(() => Said++, fault => throw new InvalidOperationException("The tail failed.", fault)));
         Watch = new JournalWatch(Store, _reader, Tail, Shards, TimeProvider.System);
     }
 
@@ -36,6 +36,9 @@ internal sealed class WrittenJournal : IAsyncDisposable
     public JournalTail Tail { get; }
 
     public JournalWatch Watch { get; }
+
+    /// <summary>How often it was said that somebody watches.</summary>
+    public int Said { get; private set; }
 
     public static ActorId Partition(int day) => ActorIds.Partition(PipelineName.Parse("orders"), LogicalDate.Parse($"2026-01-{day:D2}"));
 
