@@ -22,7 +22,7 @@ internal sealed partial class Explanation
         nameof(PartitionEntry.StepTaken), nameof(PartitionEntry.WaitChanged), nameof(PartitionEntry.SlotTaken), nameof(PartitionEntry.SlotGivenBack),
         nameof(PartitionEntry.PinBegun), nameof(PartitionEntry.SensorWaited), nameof(PartitionEntry.TriggerConfirmed), nameof(PartitionEntry.ClearSeen),
         nameof(PartitionEntry.DefinitionSeen), nameof(PartitionEntry.SectionEntered), nameof(PartitionEntry.SectionQueued), nameof(PartitionEntry.SectionLeft),
-        nameof(PartitionEntry.DataAwaited), nameof(PartitionEntry.DataAnnounced),
+        nameof(PartitionEntry.DataAwaited), nameof(PartitionEntry.DataAnnounced), nameof(PartitionEntry.ExternalMarkAsked), nameof(PartitionEntry.ExternalMarkAnswered),
     ],
     StringComparer.Ordinal);
 
@@ -66,6 +66,9 @@ internal sealed partial class Explanation
         {
             case PartitionEntry.TaskQueued queued:
                 _tries[(queued.Run, queued.Task)] = _tries.GetValueOrDefault((queued.Run, queued.Task)) + 1;
+                break;
+            case PartitionEntry.ExternalMarkBegun begun:
+                _tries[(begun.Run, TaskKind.Mark)] = begun.Try;
                 break;
             case PartitionEntry.TaskStarted started:
                 _begun[(started.Run, started.Task)] = told;
@@ -156,6 +159,7 @@ internal sealed partial class Explanation
         RunKind.Scheduled => " by the schedule",
         RunKind.Manual => " because a person asked for it",
         RunKind.Backfill => " as a backfill",
+        RunKind.External => " by a mark: something else runs it",
         _ => "",
     };
 

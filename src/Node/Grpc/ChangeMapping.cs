@@ -20,7 +20,8 @@ internal static class ChangeMapping
         nameof(PartitionEntry.TaskQueued), nameof(PartitionEntry.TaskStarted), nameof(PartitionEntry.TaskRescheduled), nameof(PartitionEntry.TaskEnded),
         nameof(PartitionEntry.PinBegun), nameof(PartitionEntry.SensorWaited), nameof(PartitionEntry.ClaimsReceived), nameof(PartitionEntry.TriggerConfirmed),
         nameof(PartitionEntry.ClearRequested), nameof(PartitionEntry.TasksCleared), nameof(PartitionEntry.LaterTasksCleared), nameof(PartitionEntry.ClearSeen),
-        nameof(PartitionEntry.DefinitionSeen),
+        nameof(PartitionEntry.DefinitionSeen), nameof(PartitionEntry.ExternalMarkBegun), nameof(PartitionEntry.ExternalMarkAsked),
+        nameof(PartitionEntry.ExternalMarkAnswered),
     ],
     StringComparer.Ordinal);
 
@@ -99,7 +100,7 @@ internal static class ChangeMapping
     private static Wire.RunState RunStateAfter(PartitionEntry entry) => entry switch
     {
         PartitionEntry.RunCreated or PartitionEntry.TasksCleared => Wire.RunState.Queued,
-        PartitionEntry.TaskQueued => Wire.RunState.Running,
+        PartitionEntry.TaskQueued or PartitionEntry.ExternalMarkBegun => Wire.RunState.Running,
         PartitionEntry.RunEnded ended => RunMapping.ToWire(ended.State),
         _ => Wire.RunState.Unspecified,
     };

@@ -21,6 +21,7 @@ internal static class RunWords
         PartitionEntry.ClaimsReceived { Claimed.Dates.IsEmpty: true } => "claimed nothing",
         PartitionEntry.ClaimsReceived claimed => $"claimed {string.Join(", ", claimed.Claimed.Dates)}",
         PartitionEntry.TriggerConfirmed confirmed => $"its backfill of {confirmed.Date} exists",
+        PartitionEntry.ExternalMarkBegun begun => string.Create(CultureInfo.InvariantCulture, $"begins try {begun.Try} of its mark, as its caller counts"),
         PartitionEntry.ClearRequested => "is cleared once its work has stopped",
         _ => "",
     };

@@ -13,7 +13,7 @@ internal static class ToldChanges
     private static readonly HashSet<string> OfRunsAlone =
     [
         "StepTaken", "WaitChanged", "SlotTaken", "SlotGivenBack", "TaskQueued", "TaskStarted", "TaskRescheduled", "TaskEnded", "PinBegun", "SensorWaited", "ClaimsReceived",
-        "TriggerConfirmed", "ClearRequested", "TasksCleared", "LaterTasksCleared", "ClearSeen", "DefinitionSeen",
+        "TriggerConfirmed", "ClearRequested", "TasksCleared", "LaterTasksCleared", "ClearSeen", "DefinitionSeen", "ExternalMarkBegun", "ExternalMarkAsked", "ExternalMarkAnswered",
     ];
 
     public static Task<(List<string> Runs, List<string> Partitions)> OfSqlite(string data) =>
