@@ -205,6 +205,8 @@ internal sealed class SeededSimulation : IDisposable
 
         _client.AskAgainForAnswers();
         ComeToRest();
+        _client.GoOnWithAll();
+        ComeToRest();
         for (var round = 0; round < 5 && !IsBroken && ClearFailedMarks(); round++)
         {
             ComeToRest();
@@ -263,11 +265,11 @@ internal sealed class SeededSimulation : IDisposable
         }
     }
 
-    /// <summary>Marks that failed for good stop all that follow, until a person clears them.</summary>
+    /// <summary>Marks that failed for good, or were cancelled, stop all that follow, until a person clears them.</summary>
     private bool ClearFailedMarks()
     {
         var failed = _checker.Ledger.Dates
-            .Where(d => d.Value.Runs.TryGetValue(RunId.Scheduled(d.Key.Date), out var run) && run.Tasks[(int)TaskKind.Mark] == TaskState.Failed)
+            .Where(d => d.Value.Runs.TryGetValue(RunId.Scheduled(d.Key.Date), out var run) && run.Tasks[(int)TaskKind.Mark] is TaskState.Failed or TaskState.Cancelled)
             .Select(d => d.Key).ToList();
         failed.ForEach(d => _client.Clear(d.Pipeline, d.Date, task: null));
         return failed.Count > 0;

@@ -48,6 +48,8 @@ public sealed class SimulationFacts
     [InlineData(nameof(Break.Pin), "2 (")]
     [InlineData(nameof(Break.Sync), "3 (")]
     [InlineData(nameof(Break.Slot), "6 (")]
+    [InlineData(nameof(Break.Cancel), "1 (")]
+    [InlineData(nameof(Break.Range), "6 (")]
     public void What_is_broken_on_purpose_is_noticed(string broken, string invariant)
     {
         var noticed = Enumerable.Range(1, SeedsToNotice).Select(seed => SeededSimulation.Run((ulong)seed, Enum.Parse<Break>(broken)))

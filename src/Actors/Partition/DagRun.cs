@@ -24,6 +24,8 @@ namespace Latecomer.Actors;
 /// <param name="Untriggered">The claimed dates whose runs are not known to exist yet.</param>
 /// <param name="Clearing">A clear that waits until the work has stopped.</param>
 /// <param name="Mark">Its last mark, of a run that something else runs; null for ours.</param>
+/// <param name="Cancelling">A cancel that waits until the work has stopped.</param>
+/// <param name="Backfill">The number of the backfill of a range that made it; null if none did.</param>
 public sealed record DagRun(
     RunId RunId,
     RunKind Kind,
@@ -42,7 +44,9 @@ public sealed record DagRun(
     ClaimedPartitions? Claimed,
     ImmutableArray<LogicalDate> Untriggered,
     PendingClear? Clearing,
-    ExternalMark? Mark = null)
+    ExternalMark? Mark = null,
+    PendingCancel? Cancelling = null,
+    long? Backfill = null)
 {
     /// <summary>Whether it has not ended.</summary>
     [JsonIgnore]
@@ -53,9 +57,9 @@ public sealed record DagRun(
     public TaskKind? Current => Tasks.FirstOrDefault(t => t.State is not (TaskState.Success or TaskState.Skipped))?.Task;
 
     /// <summary>A new run.</summary>
-    public static DagRun Create(RunId id, RunKind kind, DateTimeOffset at) => new(
+    public static DagRun Create(RunId id, RunKind kind, DateTimeOffset at, long? backfill = null) => new(
         id, kind, at, RunState.Queued, EndedAt: null, [.. Contracts.Tasks.All.Select(TaskInstance.New)], Wait.Nothing, 0, HasSlot: false,
-        Pin.None, [], 0, SensorWaited: false, 0, Claimed: null, [], Clearing: null);
+        Pin.None, [], 0, SensorWaited: false, 0, Claimed: null, [], Clearing: null, Backfill: backfill);
 
     /// <summary>One of its task instances.</summary>
     public TaskInstance Task(TaskKind task) => Tasks[(int)task];
@@ -145,3 +149,8 @@ public sealed record ExternalMark(int Try, ImmutableArray<RequestId> Asking)
     /// <summary>How many may wait for the same mark.</summary>
     public const int MostAsking = 16;
 }
+
+/// <summary>A cancel that waits until the work has stopped.</summary>
+/// <param name="Requests">Who asked, and is answered then.</param>
+/// <param name="AfterClear">A clear that waited already: what it clears has not run when the run ends.</param>
+public sealed record PendingCancel(ImmutableArray<RequestId> Requests, PendingClear? AfterClear);

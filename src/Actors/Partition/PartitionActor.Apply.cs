@@ -13,7 +13,7 @@ public sealed partial class PartitionActor
         PartitionEntry.BaselineSeen seen => Seen(state, seen),
         PartitionEntry.LatenessReported reported => state with { ReportedLate = reported.Late },
         PartitionEntry.DefinitionSeen seen => state with { Definition = seen.Definition },
-        PartitionEntry.RunCreated created => Forget(state with { Runs = state.Runs.Add(DagRun.Create(created.Run, created.Kind, created.At)) }),
+        PartitionEntry.RunCreated created => Forget(state with { Runs = state.Runs.Add(DagRun.Create(created.Run, created.Kind, created.At, created.Backfill)) }),
         PartitionEntry.SectionEntered entered => state with { Section = entered.Run, SectionQueue = state.SectionQueue.Remove(entered.Run) },
         PartitionEntry.SectionQueued queued => state with { SectionQueue = state.SectionQueue.Remove(queued.Run).Add(queued.Run) },
         PartitionEntry.SectionLeft left => state with

@@ -21,11 +21,17 @@ public sealed partial class PartitionActor
         }
 
         turn.Record(new PartitionEntry.DefinitionSeen(clear.Definition));
-        turn.SendPipeline(new PipelineMessage.TasksCleared(clear.Number, Found: true, Reopened: !run.IsOpen));
+        turn.SendPipeline(new PipelineMessage.TasksCleared(
+            clear.Number, Found: true, Reopened: !run.IsOpen || run is { Cancelling: not null, Clearing: null }, Refusal: null, run.Backfill, run.State == RunState.Success));
         var pending = run.Clearing is { } earlier
             ? new PendingClear(earlier.Tasks.Union(clear.Tasks), Math.Max(earlier.Number, clear.Number))
             : new PendingClear(clear.Tasks, clear.Number);
-        if (run.IsOpen && run.Current is { } current && clear.Tasks.All(t => t > current))
+        if (run.Cancelling is not null)
+        {
+            // The run ends first, cancelled, and is then cleared as one that has ended.
+            turn.Record(new PartitionEntry.ClearRequested(run.RunId, pending));
+        }
+        else if (run.IsOpen && run.Current is { } current && clear.Tasks.All(t => t > current))
         {
             var begun = clear.Tasks.Any(t => run.Task(t).State != TaskState.None);
             turn.Record(begun

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Latecomer.Contracts;
 
 namespace Latecomer.Actors;
@@ -90,6 +91,27 @@ public sealed partial class PartitionActor
         foreach (var date in run.Untriggered)
         {
             turn.Send(ActorIds.Partition(turn.Pipeline, date), new PartitionMessage.ReleaseClaim(run.Claimed!.ClaimId));
+        }
+    }
+
+    /// <summary>One that is open, or about to be made for a claim, is run enough: a backfill of a range passes the date over.</summary>
+    private static bool WantsRun(PartitionState state, ReprocessBehavior behavior) => !state.OpenRuns.Any() && state.Claim is null && behavior switch
+    {
+        ReprocessBehavior.None => state is { Runs.IsEmpty: true, LastProcessed: null },
+        ReprocessBehavior.Failed => state.Runs.IsEmpty ? state.LastProcessed is null : state.Runs[^1].State is RunState.Failed or RunState.Cancelled,
+        ReprocessBehavior.Completed => true,
+        _ => throw new UnreachableException(),
+    };
+
+    private static void CreateBackfillRun(PartitionTurn turn, PartitionMessage.CreateBackfillRun create)
+    {
+        var made = WantsRun(turn.State, create.Behavior);
+        turn.SendPipeline(new PipelineMessage.BackfillRunMade(create.Number, turn.Date, made));
+        if (made)
+        {
+            turn.Record(new PartitionEntry.DefinitionSeen(create.Definition));
+            turn.Record(new PartitionEntry.RunCreated(create.Run, RunKind.Backfill, turn.Now, create.Number));
+            Begin(turn, turn.Run(create.Run));
         }
     }
 

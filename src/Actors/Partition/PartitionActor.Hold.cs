@@ -186,7 +186,11 @@ public sealed partial class PartitionActor
             return;
         }
 
-        if (run.Clearing is { } clear)
+        if (run.Cancelling is not null)
+        {
+            FinishCancel(turn, run);
+        }
+        else if (run.Clearing is { } clear)
         {
             FinishClear(turn, run, clear);
         }

@@ -34,10 +34,10 @@ public sealed partial class PartitionActor
             return;
         }
 
-        if (run.Task(task).State == TaskState.Failed)
+        if (run.Task(task).State is TaskState.Failed or TaskState.Cancelled)
         {
-            // Tasks after it were cleared, but not the failed one: it has no hold to work under, and what needs it cannot run.
-            EndRun(turn, run, RunState.Failed);
+            // Tasks after it were cleared, but not the one that failed, or was cancelled: it has no hold to work under, and what needs it cannot run.
+            EndRun(turn, run, run.Task(task).State == TaskState.Failed ? RunState.Failed : RunState.Cancelled);
             return;
         }
 
@@ -110,7 +110,7 @@ public sealed partial class PartitionActor
 
         if (run.Kind != RunKind.External)
         {
-            turn.SendPipeline(new PipelineMessage.RunEnded(run.RunId, run.Kind));
+            turn.SendPipeline(new PipelineMessage.RunEnded(run.RunId, run.Kind, turn.Date, state, run.Backfill));
         }
     }
 

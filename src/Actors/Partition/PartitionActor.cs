@@ -46,6 +46,15 @@ public sealed partial class PartitionActor : Actor<PartitionState, PartitionMess
             case PartitionMessage.MarkAsProcessing or PartitionMessage.MarkAsProcessed:
                 DispatchExternal(turn, message);
                 break;
+            case PartitionMessage.BackfillAsked asked:
+                turn.SendPipeline(new PipelineMessage.BackfillAnswered(asked.Number, turn.Date, WantsRun(turn.State, asked.Behavior)));
+                break;
+            case PartitionMessage.CreateBackfillRun create:
+                CreateBackfillRun(turn, create);
+                break;
+            case PartitionMessage.CancelRun cancel:
+                Cancel(turn, cancel);
+                break;
             case PartitionMessage.FailuresAsked asked:
                 TellFailures(turn, asked);
                 break;

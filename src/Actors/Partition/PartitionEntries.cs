@@ -23,8 +23,8 @@ public abstract record PartitionEntry
     /// <summary>The pipeline's definition is this.</summary>
     public sealed record DefinitionSeen(PipelineDefinition Definition) : PartitionEntry;
 
-    /// <summary>A run exists.</summary>
-    public sealed record RunCreated(RunId Run, RunKind Kind, DateTimeOffset At) : PartitionEntry;
+    /// <summary>A run exists; a backfill of a range made it, if there is a number.</summary>
+    public sealed record RunCreated(RunId Run, RunKind Kind, DateTimeOffset At, long? Backfill = null) : PartitionEntry;
 
     /// <summary>A run asked something of others and waits for the answer to a new step.</summary>
     public sealed record StepTaken(RunId Run, Wait Wait) : PartitionEntry;
@@ -100,6 +100,9 @@ public abstract record PartitionEntry
 
     /// <summary>A clear waits until the work has stopped.</summary>
     public sealed record ClearRequested(RunId Run, PendingClear Clear) : PartitionEntry;
+
+    /// <summary>A cancel waits until the work has stopped.</summary>
+    public sealed record CancelRequested(RunId Run, RequestId? Request) : PartitionEntry;
 
     /// <summary>Tasks are to run again.</summary>
     public sealed record TasksCleared(RunId Run, ImmutableSortedSet<TaskKind> Tasks, long Number) : PartitionEntry;

@@ -89,6 +89,15 @@ public abstract record PartitionMessage
 
     /// <summary>What of these tasks has failed in a run? Answered by <see cref="PipelineMessage.FailuresFound"/>.</summary>
     public sealed record FailuresAsked(long Number, RunId Run, ImmutableSortedSet<TaskKind> Tasks) : PartitionMessage;
+
+    /// <summary>A run is to stop for good. Answered by its <see cref="RunRow"/> once it has ended.</summary>
+    public sealed record CancelRun(RequestId? Request, RunId Run) : PartitionMessage;
+
+    /// <summary>Does the date want a run of a backfill of a range? Answered by <see cref="PipelineMessage.BackfillAnswered"/>.</summary>
+    public sealed record BackfillAsked(long Number, ReprocessBehavior Behavior) : PartitionMessage;
+
+    /// <summary>A run of a backfill of a range is to be, if the date still wants one. Answered by <see cref="PipelineMessage.BackfillRunMade"/>.</summary>
+    public sealed record CreateBackfillRun(long Number, RunId Run, ReprocessBehavior Behavior, PipelineDefinition Definition) : PartitionMessage;
 }
 
 /// <summary>The reply to <see cref="PartitionMessage.MarkAsProcessing"/>.</summary>

@@ -89,7 +89,9 @@ internal static class PartitionProjection
 
     private static string KeyOf(string key, DagRun run, TaskKind task, int number) => $"{key}/{run.RunId}/{(int)task}/{number:D6}";
 
-    private static RunRow RowOf(PartitionTurn turn, DagRun run) => new(
+    /// <summary>A run as people read it.</summary>
+    public static RunRow RowOf(PartitionTurn turn, DagRun run) => new(
         turn.Pipeline, turn.Date, run.RunId, run.Kind, run.State, run.CreatedAt, run.EndedAt, run.Pin, run.HoldNumber,
-        [.. run.Tasks.Where(t => IsKnown(run, t)).Select(t => new TaskRow(Tasks.IdOf(t.Task, turn.Definition.Work), t.State, t.Try, t.StartedAt, t.EndedAt, t.Note))]);
+        [.. run.Tasks.Where(t => IsKnown(run, t)).Select(t => new TaskRow(Tasks.IdOf(t.Task, turn.Definition.Work), t.State, t.Try, t.StartedAt, t.EndedAt, t.Note))],
+        run.Backfill);
 }

@@ -45,6 +45,7 @@ internal static class RunEntries
         }),
         PartitionEntry.TriggerConfirmed confirmed => state.With(confirmed.Run, r => r with { Untriggered = r.Untriggered.Remove(confirmed.Date) }),
         PartitionEntry.ClearRequested requested => state.With(requested.Run, r => r with { Clearing = requested.Clear }),
+        PartitionEntry.CancelRequested requested => state.With(requested.Run, r => RequestCancel(r, requested)),
         PartitionEntry.TasksCleared cleared => state.With(cleared.Run, r => Clear(r, cleared)),
         PartitionEntry.LaterTasksCleared cleared => state.With(cleared.Run, r => ClearLater(r, cleared)),
         PartitionEntry.ClearSeen seen => state.With(seen.Run, r => r with { ClearNumber = Math.Max(r.ClearNumber, seen.Number) }),
@@ -69,12 +70,13 @@ internal static class RunEntries
     {
         var clearsCreation = cleared.Tasks.Contains(TaskKind.Creation);
         var clearsHold = cleared.Tasks.Contains(TaskKind.Mark);
+        var stopped = run.Current;
         return run with
         {
             State = RunState.Queued,
             EndedAt = null,
             Wait = Wait.Nothing,
-            Tasks = [.. run.Tasks.Select(t => IsReset(t, cleared.Tasks) ? Reset(t) : t)],
+            Tasks = [.. run.Tasks.Select(t => IsReset(t, cleared.Tasks, stopped) ? Reset(t) : t)],
             Pin = clearsHold ? Pin.None : run.Pin,
             Unpinned = [],
             SensorWaited = !clearsHold && run.SensorWaited,
@@ -97,10 +99,14 @@ internal static class RunEntries
         };
     }
 
-    /// <summary>Besides what is cleared, what never came to its end runs as well: a cleared run goes on to its end. What has failed fails the run again
-    /// unless it is cleared too.</summary>
-    private static bool IsReset(TaskInstance task, ImmutableSortedSet<TaskKind> cleared) =>
-        cleared.Contains(task.Task) || task.State is not (TaskState.Success or TaskState.Skipped or TaskState.Failed);
+    /// <summary>Besides what is cleared, what never came to its end runs as well: a cleared run goes on to its end. Where it failed, or was cancelled, it
+    /// ends again unless that is cleared too.</summary>
+    private static bool IsReset(TaskInstance task, ImmutableSortedSet<TaskKind> cleared, TaskKind? stopped) => cleared.Contains(task.Task) || task.State switch
+    {
+        TaskState.Success or TaskState.Skipped or TaskState.Failed => false,
+        TaskState.Cancelled => task.Task != stopped,
+        _ => true,
+    };
 
     private static TaskInstance Reset(TaskInstance task) => TaskInstance.New(task.Task) with { Try = task.Try, TriesBefore = task.Try };
 
@@ -123,6 +129,16 @@ internal static class RunEntries
         ],
     };
 
+    private static DagRun RequestCancel(DagRun run, PartitionEntry.CancelRequested requested)
+    {
+        var cancel = run.Cancelling ?? new PendingCancel([], run.Clearing);
+        return run with
+        {
+            Clearing = run.Cancelling is null ? null : run.Clearing,
+            Cancelling = requested.Request is { } request ? cancel with { Requests = cancel.Requests.Add(request) } : cancel,
+        };
+    }
+
     private static DagRun End(DagRun run, PartitionEntry.RunEnded ended) => run with
     {
         State = ended.State,
@@ -130,8 +146,19 @@ internal static class RunEntries
         Wait = Wait.Nothing,
         Unpinned = [],
         Untriggered = [],
-        Tasks = ended.State == RunState.Failed
-            ? [.. run.Tasks.Select(t => t.State == TaskState.None ? t with { State = TaskState.UpstreamFailed } : t)]
-            : run.Tasks,
+        Cancelling = null,
+        Tasks = ended.State switch
+        {
+            RunState.Failed => [.. run.Tasks.Select(t => t.State == TaskState.None ? t with { State = TaskState.UpstreamFailed } : t)],
+            RunState.Cancelled => [.. run.Tasks.Select(t => Cancel(t, ended.At))],
+            _ => run.Tasks,
+        },
+    };
+
+    private static TaskInstance Cancel(TaskInstance task, DateTimeOffset at) => task.State switch
+    {
+        TaskState.Queued or TaskState.Running or TaskState.UpForReschedule => task with { State = TaskState.Cancelled, EndedAt = at, Note = "the run was cancelled" },
+        TaskState.None or TaskState.UpForRetry => task with { State = TaskState.Cancelled },
+        _ => task,
     };
 }

@@ -42,7 +42,9 @@ public sealed partial class PipelineActor
             Slots = state.Slots.RemoveAll(c => c.Run == released.Run),
         },
         PipelineEntry.Triggered triggered => state with { LastTriggerAt = triggered.At },
-        _ => ApplyClear(state, entry),
+        PipelineEntry.Paused => state with { Paused = true },
+        PipelineEntry.Unpaused => state with { Paused = false },
+        _ => ApplyBackfill(state, entry),
     };
 
     private static PipelineState ApplyClear(PipelineState state, PipelineEntry entry) => entry switch

@@ -176,6 +176,7 @@ public sealed partial class PipelineActor
             turn.Record(new PipelineEntry.ScheduledReopened(cleared.Number));
         }
 
+        ReopenBackfillRun(turn, clear.Dates.From, cleared);
         if (!cleared.Found)
         {
             RefuseUnknown(turn, clear);

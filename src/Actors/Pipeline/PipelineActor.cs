@@ -39,7 +39,10 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
             case PipelineMessage.RunEnded { Kind: RunKind.Scheduled } ended:
                 turn.Record(new PipelineEntry.ScheduledEnded(ended.Run));
                 break;
-            case PipelineMessage.RunEnded or PipelineMessage.BackfillCreated:
+            case PipelineMessage.RunEnded ended:
+                EndBackfillRun(turn, ended);
+                break;
+            case PipelineMessage.BackfillCreated:
                 break;
             case PipelineMessage.SlotRequested requested:
                 turn.Record(new PipelineEntry.SlotQueued(new SlotClaimant(requested.Date, requested.Run, requested.Kind, requested.Step)));
@@ -54,11 +57,12 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
                 Trigger(turn, trigger);
                 break;
             default:
-                HandleClear(turn, message);
+                HandleBackfill(turn, message);
                 break;
         }
 
         MakeScheduledRuns(turn);
+        GoOnWithBackfill(turn);
         GrantSlots(turn);
         Project(turn, before);
     }
@@ -101,7 +105,7 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
     /// <summary>Makes the scheduled runs that are due: only a few ahead of the marks, for they follow one another, and waiting runs cost.</summary>
     private static void MakeScheduledRuns(Turn<PipelineState, PipelineEntry> turn)
     {
-        if (!turn.State.IsStarted || turn.State.Definition is not { Work: not Work.External } definition)
+        if (!turn.State.IsStarted || turn.State.Paused || turn.State.Definition is not { Work: not Work.External } definition)
         {
             return;
         }
@@ -130,7 +134,7 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
 
     private static void GrantSlots(Turn<PipelineState, PipelineEntry> turn)
     {
-        while (turn.State.Definition is { } definition && turn.State.Slots.Count < definition.MaxActiveRuns && NextForSlot(turn.State, definition) is var (next, both))
+        while (turn.State is { Definition: { } definition, Paused: false } && turn.State.Slots.Count < definition.MaxActiveRuns && NextForSlot(turn.State, definition) is var (next, both))
         {
             turn.Record(new PipelineEntry.SlotGranted(next, both));
             turn.Send(ActorIds.Partition(definition.Name, next.Date), new PartitionMessage.SlotGranted(next.Run, next.Step, definition));
@@ -158,10 +162,17 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
     private static void Project(Turn<PipelineState, PipelineEntry> turn, PipelineState before)
     {
         var state = turn.State;
-        if (!ReferenceEquals(state, before) && state.Definition is { } definition)
+        if (!ReferenceEquals(state, before) && state.Definition is not null)
         {
-            turn.Project(Projections.Pipelines, turn.Self.Key, new PipelineRow(
-                definition, state.NextDate!.Value, state.Slots.Count, state.Slots.Count(c => c.Kind == RunKind.Backfill), state.Queue.Count, state.IsStarted));
+            turn.Project(Projections.Pipelines, turn.Self.Key, RowOf(state));
+        }
+
+        if (!ReferenceEquals(state.Backfill, before.Backfill) && state is { Definition: { } definition, Backfill: { State: not RangeBackfillState.Planning } backfill })
+        {
+            turn.Project(Projections.Backfills, BackfillRow.KeyOf(definition.Name, backfill.Number), RowOf(definition.Name, backfill));
         }
     }
+
+    private static PipelineRow RowOf(PipelineState state) => new(
+        state.Definition!, state.NextDate!.Value, state.Slots.Count, state.Slots.Count(c => c.Kind == RunKind.Backfill), state.Queue.Count, state.IsStarted, state.Paused);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Latecomer.Contracts;
+using Latecomer.Runtime;
 
 namespace Latecomer.Actors;
 
@@ -45,6 +46,42 @@ public abstract record PipelineEntry
 
     /// <summary>A manual run was made.</summary>
     public sealed record Triggered(RunId Run, DateTimeOffset At) : PipelineEntry;
+
+    /// <summary>The pipeline is paused.</summary>
+    public sealed record Paused : PipelineEntry;
+
+    /// <summary>It is not any more.</summary>
+    public sealed record Unpaused : PipelineEntry;
+
+    /// <summary>A backfill of a range begins: its dates are asked.</summary>
+    public sealed record BackfillBegun(RangeBackfill Backfill) : PipelineEntry;
+
+    /// <summary>So many dates were asked; the next one is this.</summary>
+    public sealed record BackfillAsked(int Count, LogicalDate? Next) : PipelineEntry;
+
+    /// <summary>A date has answered.</summary>
+    public sealed record BackfillHeard(LogicalDate Date, bool Wanted) : PipelineEntry;
+
+    /// <summary>All dates have answered: runs are made from now on.</summary>
+    public sealed record BackfillPlanned(LogicalDate? Next) : PipelineEntry;
+
+    /// <summary>A run of a backfill of a range was asked for; the next date is this.</summary>
+    public sealed record BackfillRunAsked(LogicalDate Date, LogicalDate? Next) : PipelineEntry;
+
+    /// <summary>It exists, or its date does not want it any more.</summary>
+    public sealed record BackfillRunMade(LogicalDate Date, bool Made) : PipelineEntry;
+
+    /// <summary>It ended.</summary>
+    public sealed record BackfillRunEnded(LogicalDate Date, bool Succeeded) : PipelineEntry;
+
+    /// <summary>It had ended, and was cleared.</summary>
+    public sealed record BackfillRunReopened(LogicalDate Date, bool Succeeded) : PipelineEntry;
+
+    /// <summary>A person paused a backfill of a range, let it go on, or cancelled it.</summary>
+    public sealed record BackfillSteered(RangeBackfillState State, RequestId? Cancel) : PipelineEntry;
+
+    /// <summary>A backfill of a range is over.</summary>
+    public sealed record BackfillOver(long Number, RangeBackfillState State) : PipelineEntry;
 
     /// <summary>A clear began.</summary>
     public sealed record ClearBegun(ClearOperation Clear) : PipelineEntry;

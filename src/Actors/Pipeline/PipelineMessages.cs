@@ -40,7 +40,37 @@ public abstract record PipelineMessage
     public sealed record BackfillCreated(RunId Run) : PipelineMessage;
 
     /// <summary>A run ended.</summary>
-    public sealed record RunEnded(RunId Run, RunKind Kind) : PipelineMessage;
+    /// <param name="Run">The run.</param>
+    /// <param name="Kind">Why it existed.</param>
+    /// <param name="Date">Its date; null from builds that did not say it.</param>
+    /// <param name="State">How; likewise.</param>
+    /// <param name="Backfill">The number of the backfill of a range that made it; null if none did.</param>
+    public sealed record RunEnded(RunId Run, RunKind Kind, LogicalDate? Date = null, RunState? State = null, long? Backfill = null) : PipelineMessage;
+
+    /// <summary>A person pauses the pipeline. Answered by its <see cref="PipelineRow"/>.</summary>
+    public sealed record Pause(RequestId Request) : PipelineMessage;
+
+    /// <summary>A person ends its pause. Answered by its <see cref="PipelineRow"/>.</summary>
+    public sealed record Unpause(RequestId Request) : PipelineMessage;
+
+    /// <summary>A person wants runs for a range of dates. Answered by a <see cref="CreateBackfillReply"/> once all dates were asked.</summary>
+    public sealed record CreateBackfill(
+        RequestId Request, DateRange Dates, ReprocessBehavior Behavior, bool Backwards, int MaxActive, bool DryRun) : PipelineMessage;
+
+    /// <summary>A date says whether it wants a run of a backfill of a range.</summary>
+    public sealed record BackfillAnswered(long Number, LogicalDate Date, bool Wanted) : PipelineMessage;
+
+    /// <summary>A run of a backfill of a range exists, or its date does not want it any more.</summary>
+    public sealed record BackfillRunMade(long Number, LogicalDate Date, bool Made) : PipelineMessage;
+
+    /// <summary>A person lets a backfill of a range make no more runs. Answered by its <see cref="BackfillRow"/>.</summary>
+    public sealed record PauseBackfill(RequestId Request, long Number) : PipelineMessage;
+
+    /// <summary>A person lets it go on. Answered by its <see cref="BackfillRow"/>.</summary>
+    public sealed record UnpauseBackfill(RequestId Request, long Number) : PipelineMessage;
+
+    /// <summary>A person ends it, and its runs. Answered by its <see cref="BackfillRow"/> once they have ended.</summary>
+    public sealed record CancelBackfill(RequestId Request, long Number) : PipelineMessage;
 
     /// <summary>A person asks for a run of a date. Answered by a <see cref="TriggerReply"/>.</summary>
     public sealed record Trigger(RequestId Request, LogicalDate Date) : PipelineMessage;
@@ -70,7 +100,15 @@ public abstract record PipelineMessage
     public sealed record OrderReset(long Number) : PipelineMessage;
 
     /// <summary>A run has taken a clear, or refuses it, or there is no such run.</summary>
-    public sealed record TasksCleared(long Number, bool Found, bool Reopened, string? Refusal = null) : PipelineMessage;
+    /// <param name="Number">The clear.</param>
+    /// <param name="Found">Whether there is such a run.</param>
+    /// <param name="Reopened">Whether it had ended, and goes on.</param>
+    /// <param name="Refusal">Why it refuses; null if it does not.</param>
+    /// <param name="Backfill">The number of the backfill of a range that made it; null if none did.</param>
+    /// <param name="Succeeded">Whether it had succeeded.</param>
+    public sealed record TasksCleared(
+        long Number, bool Found, bool Reopened, string? Refusal = null, long? Backfill = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Succeeded = false) : PipelineMessage;
 
     /// <summary>There are more runs to tell of a clear.</summary>
     public sealed record ClearOn(long Number) : PipelineMessage;
@@ -91,6 +129,17 @@ public sealed record TriggerReply(RunId Run, LogicalDate Date);
 /// <param name="To">The last date.</param>
 /// <param name="TaskIds">The tasks of each run.</param>
 public sealed record ClearReply(long TaskInstances, long Runs, LogicalDate From, LogicalDate To, ImmutableArray<string> TaskIds);
+
+/// <summary>The reply to <see cref="PipelineMessage.CreateBackfill"/>.</summary>
+/// <param name="Backfill">The backfill; null of a dry run.</param>
+/// <param name="Dates">The dates that get a run, in their order; at most <see cref="MostDates"/>.</param>
+/// <param name="Planned">How many they are.</param>
+/// <param name="Skipped">How many dates are passed over.</param>
+public sealed record CreateBackfillReply(BackfillRow? Backfill, ImmutableArray<LogicalDate> Dates, int Planned, int Skipped)
+{
+    /// <summary>How many dates are named.</summary>
+    public const int MostDates = 1000;
+}
 
 /// <summary>Checks a definition against its tables: that they are Delta tables which can be followed, partitioned by the columns that it names.</summary>
 public sealed record CheckPipeline(PipelineDefinition Definition)

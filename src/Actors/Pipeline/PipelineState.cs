@@ -17,7 +17,10 @@ namespace Latecomer.Actors;
 /// <param name="BackfillWasLast">Whether the last slot for which both kinds waited went to a backfill.</param>
 /// <param name="Clears">The clears under way.</param>
 /// <param name="ClearNumber">The number of the last clear.</param>
-/// <param name="LastTriggerAt">When the last manual run was made: the next one is later, for its id names the time.</param>
+/// <param name="LastTriggerAt">When the last manual run, or backfill of a range, was made: the next one is later, for run ids name the time.</param>
+/// <param name="Paused">Whether a person paused it: no scheduled runs are made, and no slots granted.</param>
+/// <param name="Backfill">The backfill of a range that is under way.</param>
+/// <param name="BackfillsMade">The number of the last such backfill.</param>
 public sealed record PipelineState(
     PipelineDefinition? Definition,
     ImmutableList<PendingApply> Applying,
@@ -30,7 +33,10 @@ public sealed record PipelineState(
     bool BackfillWasLast,
     ImmutableList<ClearOperation> Clears,
     long ClearNumber,
-    DateTimeOffset LastTriggerAt)
+    DateTimeOffset LastTriggerAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Paused = false,
+    RangeBackfill? Backfill = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long BackfillsMade = 0)
 {
     /// <summary>How many scheduled runs may be open: those beyond are made as others end.</summary>
     public const int MostOpenScheduled = 300;

@@ -34,10 +34,13 @@ public static class Projections
 
     /// <summary><see cref="CreationRow"/> by pipeline, date and run id.</summary>
     public const string Creations = "creations";
+
+    /// <summary><see cref="BackfillRow"/> by pipeline and number, the newest first.</summary>
+    public const string Backfills = "backfills";
 }
 
 /// <summary>A pipeline, for people.</summary>
-public sealed record PipelineRow(PipelineDefinition Definition, LogicalDate NextDate, int ActiveRuns, int ActiveBackfills, int QueuedRuns, bool Started);
+public sealed record PipelineRow(PipelineDefinition Definition, LogicalDate NextDate, int ActiveRuns, int ActiveBackfills, int QueuedRuns, bool Started, bool Paused = false);
 
 /// <summary>A table that is watched, for people.</summary>
 public sealed record TableRow(TablePath Table, string? TableId, long Version, ImmutableArray<PipelineName> Pipelines, TableProblem? Problem);
@@ -62,7 +65,7 @@ public sealed record CommitRow(
 /// <summary>A run, for people.</summary>
 public sealed record RunRow(
     PipelineName Pipeline, LogicalDate Date, RunId RunId, RunKind Kind, RunState State, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt,
-    Pin Pin, long HoldNumber, ImmutableArray<TaskRow> Tasks);
+    Pin Pin, long HoldNumber, ImmutableArray<TaskRow> Tasks, long? Backfill = null);
 
 /// <summary>A task instance, for people.</summary>
 public sealed record TaskRow(string TaskId, TaskState State, int Try, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, string? Note);
@@ -83,3 +86,14 @@ public sealed record PartitionRow(
 
 /// <summary>What a run's creation did, for people.</summary>
 public sealed record CreationRow(PipelineName Pipeline, LogicalDate Date, RunId RunId, string ClaimId, ImmutableArray<LogicalDate> Partitions, string File, DateTimeOffset At);
+
+/// <summary>A backfill of a range, for people.</summary>
+public sealed record BackfillRow(
+    PipelineName Pipeline, long Number, DateRange Dates, ReprocessBehavior Behavior, bool Backwards, int MaxActive, RangeBackfillState State, RangeBackfillCounts Counts,
+    DateTimeOffset CreatedAt, DateTimeOffset? EndedAt)
+{
+    private const long Last = 999_999_999_999;
+
+    /// <summary>The row's key: higher numbers come first.</summary>
+    public static string KeyOf(PipelineName pipeline, long number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{pipeline}/{Last - number:D12}");
+}

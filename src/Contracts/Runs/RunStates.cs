@@ -64,4 +64,7 @@ public enum TaskState
 
     /// <summary>There was nothing to do.</summary>
     Skipped,
+
+    /// <summary>Its run was cancelled before it came to its end.</summary>
+    Cancelled,
 }

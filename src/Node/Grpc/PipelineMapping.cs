@@ -54,6 +54,7 @@ internal static class PipelineMapping
         ActiveBackfills = row.ActiveBackfills,
         QueuedRuns = row.QueuedRuns,
         Started = row.Started,
+        Paused = row.Paused,
     };
 
     /// <summary>From the API.</summary>

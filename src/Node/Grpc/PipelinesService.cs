@@ -16,6 +16,10 @@ internal sealed class PipelinesService(Commands commands, IProjectionStore rows)
         yield return RpcMethod.Unary<ApplyPipelineRequest, ApplyPipelineResponse>(service, "Apply", Apply);
         yield return RpcMethod.Unary<ListPipelinesRequest, ListPipelinesResponse>(service, "List", List);
         yield return RpcMethod.Unary<GetPipelineRequest, PipelineStatus>(service, "Get", Get);
+        yield return RpcMethod.Unary<PausePipelineRequest, PipelineStatus>(service, "Pause", (request, call) =>
+            Ask(request.Name, request.RequestId, id => new PipelineMessage.Pause(id), call));
+        yield return RpcMethod.Unary<UnpausePipelineRequest, PipelineStatus>(service, "Unpause", (request, call) =>
+            Ask(request.Name, request.RequestId, id => new PipelineMessage.Unpause(id), call));
     }
 
     private Task<Reply<ApplyPipelineResponse>> Apply(ApplyPipelineRequest request, RpcCall call)
@@ -36,6 +40,9 @@ internal sealed class PipelinesService(Commands commands, IProjectionStore rows)
         response.Pipelines.AddRange(page.Select(row => row.Definition.ToWire()));
         return response;
     }
+
+    private Task<Reply<PipelineStatus>> Ask(string name, string requestId, Func<RequestId, PipelineMessage> message, RpcCall call) =>
+        commands.Ask<PipelineRow, PipelineStatus>(requestId, ActorIds.Pipeline(PipelineName.Parse(name)), message, row => row.ToWire(), call.Cancellation);
 
     private async Task<Reply<PipelineStatus>> Get(GetPipelineRequest request, RpcCall call)
     {

@@ -22,6 +22,7 @@ internal static class RunMapping
             HoldNumber = row.HoldNumber,
             CreateTime = row.CreatedAt.ToTimestamp(),
             EndTime = row.EndedAt?.ToTimestamp(),
+            BackfillId = row.Backfill is { } number ? BackfillMapping.IdOf(number) : "",
         };
         run.Pin.AddRange(ToWire(row.Pin));
         run.Tasks.AddRange(row.Tasks.Select(t => new Wire.TaskInstance
@@ -84,6 +85,7 @@ internal static class RunMapping
         TaskState.UpForReschedule => Wire.TaskState.UpForReschedule,
         TaskState.UpstreamFailed => Wire.TaskState.UpstreamFailed,
         TaskState.Skipped => Wire.TaskState.Skipped,
+        TaskState.Cancelled => Wire.TaskState.Cancelled,
         _ => throw new UnreachableException(),
     };
 }

@@ -17,14 +17,17 @@ internal sealed class RunsService(Commands commands, IProjectionStore rows)
         yield return RpcMethod.Unary<ClearRunsRequest, ClearRunsResponse>(service, "Clear", Clear);
         yield return RpcMethod.Unary<TriggerRunRequest, TriggerRunResponse>(service, "Trigger", Trigger);
         yield return RpcMethod.Unary<GetRunRequest, Run>(service, "Get", Get);
+        yield return RpcMethod.Unary<CancelRunRequest, Run>(service, "Cancel", Cancel);
         yield return RpcMethod.Unary<ListTriesRequest, ListTriesResponse>(service, "ListTries", ListTries);
     }
 
     private async Task<Reply<ListRunsResponse>> List(ListRunsRequest request, RpcCall call)
     {
         var pipeline = PipelineName.Parse(request.Pipeline);
+        long? backfill = request.BackfillId.Length == 0 ? null : BackfillMapping.NumberOf(request.BackfillId);
         var (page, next) = await Pages.Read<RunRow>(
-            rows, Projections.Runs, KeyRange.Of(pipeline, request.FromDate, request.ToDate), row => IsWanted(row, request), request.PageSize, request.PageToken, call.Cancellation);
+            rows, Projections.Runs, KeyRange.Of(pipeline, request.FromDate, request.ToDate), row => IsWanted(row, request, backfill),
+            request.PageSize, request.PageToken, call.Cancellation);
         if (page.Count == 0 && await rows.Get(Projections.Pipelines, pipeline.Value, call.Cancellation) is null)
         {
             return new Status(StatusCode.NotFound, $"There is no pipeline {pipeline}.");
@@ -35,8 +38,9 @@ internal sealed class RunsService(Commands commands, IProjectionStore rows)
         return response;
     }
 
-    private static bool IsWanted(RunRow row, ListRunsRequest request) =>
-        (request.States.Count == 0 || request.States.Contains(RunMapping.ToWire(row.State)))
+    private static bool IsWanted(RunRow row, ListRunsRequest request, long? backfill) =>
+        (backfill is null || row.Backfill == backfill)
+        && (request.States.Count == 0 || request.States.Contains(RunMapping.ToWire(row.State)))
         && (request.Kinds.Count == 0 || request.Kinds.Contains(RunMapping.ToWire(row.Kind)));
 
     private async Task<Reply<Run>> Get(GetRunRequest request, RpcCall call)
@@ -72,6 +76,13 @@ internal sealed class RunsService(Commands commands, IProjectionStore rows)
                 request.Past, request.Future, request.Upstream, request.Downstream, request.DryRun, request.OnlyFailed),
             ToResponse,
             call);
+    }
+
+    private Task<Reply<Run>> Cancel(CancelRunRequest request, RpcCall call)
+    {
+        var key = RunKey.Of(request.Pipeline, request.LogicalDate, request.RunId);
+        return commands.Ask<RunRow, Run>(
+            request.RequestId, ActorIds.Partition(key.Pipeline, key.Date), id => new PartitionMessage.CancelRun(id, key.Run), row => row.ToWire(), call.Cancellation);
     }
 
     private static ClearRunsResponse ToResponse(ClearReply reply)

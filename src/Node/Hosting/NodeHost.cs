@@ -237,6 +237,7 @@ internal sealed class NodeHost : IAsyncDisposable
         [
             .. new PipelinesService(commands, store.Projections).Methods(),
             .. new RunsService(commands, store.Projections).Methods(),
+            .. new RangeBackfillsService(commands, store.Projections).Methods(),
             .. new PartitionsService(commands, store.Projections).Methods(),
             .. new TablesService(commands, store.Projections).Methods(),
             .. new ClusterService(

@@ -51,6 +51,9 @@ internal sealed class CommandedNode : IAsyncDisposable
     /// <summary>Lets the work of a date come to its end, now and later.</summary>
     public void Release(int day) => File.WriteAllText(Path.Combine(Dataset, "go", Date(day)), "");
 
+    /// <summary>Lets the work of a date wait again.</summary>
+    public void Hold(int day) => File.Delete(Path.Combine(Dataset, "go", Date(day)));
+
     /// <summary>Lets the work of all dates come to its end.</summary>
     public void ReleaseAll() => Enumerable.Range(1, 31).ToList().ForEach(Release);
 

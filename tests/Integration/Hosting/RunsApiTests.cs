@@ -95,6 +95,31 @@ public sealed class RunsApiTests : IAsyncLifetime
             .ShouldBe(new Status(StatusCode.NotFound, "There is no pipeline none."));
     }
 
+    [Fact]
+    public async Task A_run_that_is_cancelled_stops_its_work_first_and_may_be_asked_again_by_the_same_id()
+    {
+        await _node.Apply(3);
+        await _node.Until("the first works", runs => runs.Any(r => r.LogicalDate == CommandedNode.Full(1) && r.Tasks[2].State == TaskState.Running));
+        var cancel = new CancelRunRequest { Pipeline = CommandedNode.Name, LogicalDate = CommandedNode.Date(1), RequestId = "cancel-1" };
+
+        var run = await _node.Call<Run>(RunsReflection.Descriptor, "Cancel", cancel);
+
+        run.State.ShouldBe(RunState.Cancelled);
+        run.Tasks.Select(t => t.State).ShouldBe([TaskState.Success, TaskState.Success, .. Enumerable.Repeat(TaskState.Cancelled, 5)]);
+        (await _node.Call<Run>(RunsReflection.Descriptor, "Cancel", cancel)).ShouldBe(run);
+        cancel.RequestId = "cancel-2";
+        (await _node.Refused<Run>(RunsReflection.Descriptor, "Cancel", cancel)).ShouldBe(new Status(
+            StatusCode.FailedPrecondition, $"scheduled__{CommandedNode.Full(1)} of orders_by_day has ended already: cancelled."));
+        cancel.LogicalDate = CommandedNode.Date(2);
+        cancel.RequestId = "cancel-1";
+        (await _node.Refused<Run>(RunsReflection.Descriptor, "Cancel", cancel)).Code.ShouldBe(StatusCode.InvalidArgument);
+
+        _node.ReleaseAll();
+        await Clear(new ClearRunsRequest { Pipeline = CommandedNode.Name, LogicalDate = CommandedNode.Date(1), OnlyFailed = true });
+        await _node.Until("three successes", runs => runs.Count(r => r.State == RunState.Success) == 3);
+        _node.Works().Count(w => w.StartsWith($"scheduled__{CommandedNode.Full(1)}", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
     private static void OneByOneOfThoseThatSucceeded(ListRunsRequest request)
     {
         request.PageSize = 1;

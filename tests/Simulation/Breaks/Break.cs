@@ -23,6 +23,12 @@ internal enum Break
     /// <summary>Pipelines grant a slot more than they have.</summary>
     Slot,
 
+    /// <summary>Runs that are cancelled release their hold at once, while their work goes on.</summary>
+    Cancel,
+
+    /// <summary>Pipelines forget which runs of a backfill of a range are open.</summary>
+    Range,
+
     /// <summary><see cref="Weakness.PlainSelect"/>; this and all below are of the model of PostgreSQL.</summary>
     PlainSelect,
 
@@ -68,13 +74,15 @@ internal static class Breaks
     {
         IActorBehavior Behavior(string kind) => catalog.BehaviorOf(new ActorId(kind, "any"));
         string[] kinds = [ActorIds.PipelineKind, ActorIds.PartitionKind, ActorIds.MarkingKind, ActorIds.BackfillKind, ActorIds.WatcherKind, ActorIds.FolderKind];
-        return broken is not (Break.Claim or Break.Pin or Break.Sync or Break.Slot) ? catalog : new ActorCatalog(kinds.Select(kind => (broken, kind) switch
+        return broken is not (Break.Claim or Break.Pin or Break.Sync or Break.Slot or Break.Cancel or Break.Range) ? catalog : new ActorCatalog(kinds.Select(kind => (broken, kind) switch
         {
             (Break.Claim, ActorIds.PartitionKind) => new ClaimedTwice(Behavior(kind)),
             (Break.Claim, ActorIds.BackfillKind) => new ForgettingClaims(Behavior(kind)),
             (Break.Pin, ActorIds.PartitionKind) => new ProcessedAtNewest(Behavior(kind), world),
             (Break.Sync, ActorIds.WatcherKind) => new SyncedAtOnce(Behavior(kind)),
             (Break.Slot, ActorIds.PipelineKind) => new OneSlotMore(Behavior(kind)),
+            (Break.Cancel, ActorIds.PartitionKind) => new CancelledAtOnce(Behavior(kind)),
+            (Break.Range, ActorIds.PipelineKind) => new ForgettingOpenRuns(Behavior(kind)),
             _ => Behavior(kind),
         }));
     }
@@ -141,5 +149,22 @@ internal static class Breaks
             var known = (PipelineState)after;
             return (known.Definition == generous ? known with { Definition = definition } : known, effects);
         }
+    }
+
+    private sealed class CancelledAtOnce(IActorBehavior inner) : AlteredBehavior(inner)
+    {
+        public override (object State, TurnEffects Effects) Run(TurnContext context, object state, object message)
+        {
+            var known = (PartitionState)state;
+            return message is PartitionMessage.CancelRun cancel && known.Find(cancel.Run) is { Wait: Wait.Work }
+                ? base.Run(context, known.With(cancel.Run, r => r with { Wait = Wait.Data }), message)
+                : base.Run(context, state, message);
+        }
+    }
+
+    private sealed class ForgettingOpenRuns(IActorBehavior inner) : AlteredBehavior(inner)
+    {
+        public override (object State, TurnEffects Effects) Run(TurnContext context, object state, object message) =>
+            base.Run(context, state is PipelineState { Backfill: { } backfill } pipeline ? pipeline with { Backfill = backfill with { Open = [] } } : state, message);
     }
 }

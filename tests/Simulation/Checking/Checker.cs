@@ -33,6 +33,7 @@ internal sealed class Checker
             new LogRule(Ledger, world, _truth, catalog, findings),
             new RequestRule(Ledger, catalog, findings, repliesKept ?? RuntimeSettings.ForEver),
             new RetryRule(findings),
+            new RangeRule(Ledger, findings),
         ];
     }
 

@@ -84,6 +84,18 @@ internal sealed class Ledger
             case PipelineEntry.RunScheduled scheduled:
                 pipeline.LastScheduled = scheduled.Date;
                 break;
+            case PipelineEntry.Paused or PipelineEntry.Unpaused:
+                pipeline.Paused = entry is PipelineEntry.Paused;
+                break;
+            case PipelineEntry.BackfillBegun { Backfill: { DryRun: false } begun }:
+                pipeline.Backfill = new BackfillLedger(begun);
+                break;
+            case PipelineEntry.BackfillSteered steered:
+                pipeline.Backfill!.IsPaused = steered.State == RangeBackfillState.Paused;
+                break;
+            case PipelineEntry.BackfillOver { State: not RangeBackfillState.Planning }:
+                pipeline.Backfill = null;
+                break;
         }
     }
 
@@ -93,6 +105,7 @@ internal sealed class Ledger
         {
             case PartitionEntry.RunCreated created:
                 date.Runs[created.Run] = new RunLedger(created.Run, created.Kind);
+                date.LastRun = created.Run;
                 break;
             case PartitionEntry.Held held:
                 date.Holder = held.Run;
@@ -106,7 +119,7 @@ internal sealed class Ledger
                 date.Runs[processed.Run].CompletedWork = null;
                 break;
             case PartitionEntry.RunEnded ended:
-                date.Runs[ended.Run].Ended = ended.State;
+                date.Runs[ended.Run].End(ended.State);
                 break;
             default:
                 WriteRun(date, entry);
@@ -171,12 +184,30 @@ internal sealed class PipelineLedger(PipelineName name)
     public PipelineDefinition? CreationDefinition { get; set; }
 
     public LogicalDate? LastScheduled { get; set; }
+
+    public bool Paused { get; set; }
+
+    /// <summary>The backfill of a range that has not ended.</summary>
+    public BackfillLedger? Backfill { get; set; }
+}
+
+/// <summary>A backfill of a range as the ledger has it.</summary>
+internal sealed class BackfillLedger(RangeBackfill begun)
+{
+    public long Number => begun.Number;
+
+    public RangeBackfill Begun => begun;
+
+    public bool IsPaused { get; set; }
 }
 
 /// <summary>A date of a pipeline as the ledger has it.</summary>
 internal sealed class DateLedger
 {
     public Dictionary<RunId, RunLedger> Runs { get; } = [];
+
+    /// <summary>The run that was made last.</summary>
+    public RunId? LastRun { get; set; }
 
     public RunId? Holder { get; set; }
 
@@ -217,6 +248,16 @@ internal sealed class RunLedger(RunId id, RunKind kind)
 
     /// <summary>The work whose success was accepted and that is not marked as processed yet.</summary>
     public RunWork? CompletedWork { get; set; }
+
+    public void End(RunState state)
+    {
+        Ended = state;
+        for (var task = 0; task < Tasks.Length; task++)
+        {
+            var isOver = Tasks[task] is TaskState.Success or TaskState.Skipped or TaskState.Failed or TaskState.UpstreamFailed;
+            Tasks[task] = state == RunState.Cancelled && !isOver ? TaskState.Cancelled : Tasks[task];
+        }
+    }
 
     public void ClearLater(ImmutableSortedSet<TaskKind> tasks, long number)
     {

@@ -16,6 +16,8 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
     private readonly Dictionary<(PipelineName, long), ClearOperation> _clears = [];
     private readonly HashSet<RequestId> _begun = [];
     private readonly HashSet<(DateOf, RunId)> _created = [];
+    private readonly HashSet<(DateOf, RunId)> _cancelled = [];
+    private readonly Dictionary<(PipelineName, long), (int Runs, int Tasks)> _failuresCleared = [];
 
     public StoredReply? ReplyTo(RequestId request) => _replies.GetValueOrDefault(request).Reply;
 
@@ -36,8 +38,16 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
                 break;
             case Fact.Happened { Entry: PartitionEntry.TasksCleared cleared } happened:
                 var date = DateOf.Actor(happened.Actor);
-                Expect(_clears.TryGetValue((date.Pipeline, cleared.Number), out var clear) && clear.Tasks.IsSubsetOf(cleared.Tasks), Invariant,
+                Expect(_clears.TryGetValue((date.Pipeline, cleared.Number), out var clear) && (clear.Failures is not null || clear.Tasks.IsSubsetOf(cleared.Tasks)), Invariant,
                     $"clear {cleared.Number} of {cleared.Run} took {string.Join(", ", cleared.Tasks)}");
+                if (clear?.Failures is not null)
+                {
+                    ClearFailed(clear, date, cleared);
+                }
+
+                break;
+            case Fact.Happened { Entry: PartitionEntry.RunEnded { State: RunState.Cancelled } ended } happened:
+                _cancelled.Add((DateOf.Actor(happened.Actor), ended.Run));
                 break;
             case Fact.Happened { Entry: PartitionEntry.ClearSeen seen } happened when _clears.TryGetValue((DateOf.Actor(happened.Actor).Pipeline, seen.Number), out var seenClear):
                 var run = ledger.Date(DateOf.Actor(happened.Actor)).Runs[seen.Run];
@@ -83,10 +93,26 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
     private void Reply(RequestId id, StoredReply reply, DateTimeOffset at)
     {
         Expect(_accepted.ContainsKey(id) && _replies.TryAdd(id, (reply, at)), Invariant, $"{id} was answered twice, or never asked");
+        if (_accepted.TryGetValue(id, out var asked) && reply.Status == ReplyStatus.Ok && asked.Message is PartitionMessage.CancelRun cancel)
+        {
+            Expect(_cancelled.Contains((DateOf.Actor(asked.Request.To), cancel.Run)), Invariant, $"{id} was answered before {cancel.Run} had ended");
+        }
+
         if (_accepted.TryGetValue(id, out var known) && reply.Status == ReplyStatus.Ok && known.Message is PipelineMessage.Clear { DryRun: false } message)
         {
             EndClear(PipelineName.Parse(known.Request.To.Key), message, DurableJson.Read<ClearReply>(reply.Body!));
         }
+    }
+
+    /// <summary>Only what has ended without success is taken, and it is counted.</summary>
+    private void ClearFailed(ClearOperation clear, DateOf date, PartitionEntry.TasksCleared cleared)
+    {
+        var run = ledger.Date(date).Runs[cleared.Run];
+        var failed = Tasks.All.Where(t => clear.Tasks.Contains(t) && run.Tasks[(int)t] is not (TaskState.Success or TaskState.Skipped)).ToList();
+        Expect(run.Ended is not (null or RunState.Success) && failed.TrueForAll(cleared.Tasks.Contains) && failed.Count > 0, Invariant,
+            $"{clear.Request} clears {string.Join(", ", cleared.Tasks)} of {cleared.Run} of {date}, which is {run.Ended}, but failed have {string.Join(", ", failed)}");
+        var (runs, tasks) = _failuresCleared.GetValueOrDefault((date.Pipeline, clear.Number));
+        _failuresCleared[(date.Pipeline, clear.Number)] = (runs + 1, tasks + cleared.Tasks.Count);
     }
 
     private void BeginClear(PipelineName pipeline, ClearOperation clear)
@@ -122,6 +148,14 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
         Expect(clear is not null, Invariant, $"{message.Request} was answered, but nothing was cleared");
         if (clear is null)
         {
+            return;
+        }
+
+        if (message.OnlyFailed)
+        {
+            var (runs, tasks) = _failuresCleared.GetValueOrDefault((pipeline, clear.Number));
+            Expect(reply.Runs == runs && reply.TaskInstances == tasks, Invariant,
+                $"{message.Request} says {reply.TaskInstances} tasks of {reply.Runs} runs, but {tasks} of {runs} that had failed were cleared");
             return;
         }
 

@@ -8,6 +8,7 @@ namespace Latecomer.Tests.Simulation;
 internal sealed class SlotRule(Ledger ledger, SimulatedWorld world, Findings findings) : Rule(findings)
 {
     private const string Invariant = "6 (slots)";
+    private const string Paused = "6 (what is paused begins nothing)";
 
     private readonly Dictionary<PipelineName, Places> _places = [];
 
@@ -98,6 +99,9 @@ internal sealed class SlotRule(Ledger ledger, SimulatedWorld world, Findings fin
                 places.Queue.Remove(released.Run);
                 places.Held.Remove(released.Run);
                 break;
+            case PipelineEntry.RunScheduled scheduled:
+                Expect(!ledger.Pipeline(pipeline).Paused, Paused, $"{pipeline} is paused, and the run of {scheduled.Date} was made");
+                break;
             case PipelineEntry.SlotGranted granted:
                 Grant(pipeline, places, granted.Claimant);
                 break;
@@ -107,6 +111,7 @@ internal sealed class SlotRule(Ledger ledger, SimulatedWorld world, Findings fin
     private void Grant(PipelineName pipeline, Places places, SlotClaimant claimant)
     {
         var definition = ledger.Pipeline(pipeline).Definition!;
+        Expect(!ledger.Pipeline(pipeline).Paused, Paused, $"{pipeline} is paused, and {claimant.Run} was granted a slot");
         var (live, backfill) = Waiting(places, definition);
         if (live && backfill)
         {

@@ -25,7 +25,7 @@ internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges
     public void AskSomething()
     {
         var pipeline = random.Pick(scenario.Pipelines);
-        switch (random.Below(20))
+        switch (random.Below(27))
         {
             case < 3:
                 Ask(pipeline, id => new PipelineMessage.Trigger(id, AnyDate(pipeline)));
@@ -38,6 +38,15 @@ internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges
                 break;
             case < 16:
                 AskForSomethingElse();
+                break;
+            case < 19:
+                AskToCancel(pipeline);
+                break;
+            case < 21:
+                Pause(pipeline.Name, random.Half());
+                break;
+            case < 24:
+                AskForBackfill(pipeline);
                 break;
             default:
                 AskAgain();
@@ -60,6 +69,23 @@ internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges
     /// <summary>Runs a date's scheduled run again, wholly or from its creation on.</summary>
     public void Clear(PipelineName pipeline, LogicalDate date, string? task) =>
         Ask(pipeline, id => new PipelineMessage.Clear(id, date, Run: null, task, Past: false, Future: false, Upstream: false, Downstream: true, DryRun: false));
+
+    /// <summary>Ends all pauses.</summary>
+    public void GoOnWithAll()
+    {
+        foreach (var pipeline in ledger.Pipelines.ToList())
+        {
+            if (pipeline.Paused)
+            {
+                Pause(pipeline.Name, pause: false);
+            }
+
+            if (pipeline.Backfill is { IsPaused: true } backfill)
+            {
+                Ask(pipeline.Name, id => new PipelineMessage.UnpauseBackfill(id, backfill.Number));
+            }
+        }
+    }
 
     /// <summary>Asks again for everything that was not answered.</summary>
     public void AskAgainForAnswers()
@@ -91,17 +117,53 @@ internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges
         var run = random.PerMille(250) && runs.Count > 0 ? random.Pick(runs) : (RunId?)null;
         var far = run is null;
         return new PipelineMessage.Clear(
-            id, date, run, task, far && random.PerMille(250), far && random.PerMille(300), random.PerMille(200), random.PerMille(700), random.PerMille(50));
+            id, date, run, task, far && random.PerMille(250), far && random.PerMille(300), random.PerMille(200), random.PerMille(700), random.PerMille(50),
+            OnlyFailed: random.PerMille(200));
+    }
+
+    private void AskToCancel(PipelineDefinition pipeline)
+    {
+        var runs = ledger.Dates.Where(d => d.Key.Pipeline == pipeline.Name).SelectMany(d => d.Value.Runs.Values.Select(r => (d.Key.Date, Run: r))).ToList();
+        var open = runs.FindAll(r => r.Run.Ended is null);
+        if (runs.Count > 0)
+        {
+            var (date, run) = random.Pick(open.Count > 0 && random.PerMille(900) ? open : runs);
+            Ask(ActorIds.Partition(pipeline.Name, date), id => new PartitionMessage.CancelRun(id, run.Id));
+        }
+    }
+
+    private void Pause(PipelineName pipeline, bool pause) =>
+        Ask(pipeline, id => pause ? new PipelineMessage.Pause(id) : new PipelineMessage.Unpause(id));
+
+    private void AskForBackfill(PipelineDefinition pipeline)
+    {
+        if (ledger.Pipeline(pipeline.Name).Backfill is { } backfill && random.PerMille(800))
+        {
+            Ask(pipeline, id => random.Below(4) switch
+            {
+                0 => new PipelineMessage.CancelBackfill(id, backfill.Number),
+                1 => new PipelineMessage.PauseBackfill(id, backfill.Number),
+                _ => new PipelineMessage.UnpauseBackfill(id, backfill.Number),
+            });
+            return;
+        }
+
+        var (one, other) = (AnyDate(pipeline), AnyDate(pipeline));
+        var dates = one < other ? new DateRange(one, other) : new DateRange(other, one);
+        Ask(pipeline, id => new PipelineMessage.CreateBackfill(
+            id, dates, random.Pick(Enum.GetValues<ReprocessBehavior>()), random.Half(), random.Below(3), random.PerMille(150)));
     }
 
     private void Apply(PipelineDefinition definition) => Ask(definition.Name, id => new PipelineMessage.Apply(id, definition));
 
     private void Ask(PipelineDefinition pipeline, Func<RequestId, PipelineMessage> message) => Ask(pipeline.Name, message);
 
-    private void Ask(PipelineName pipeline, Func<RequestId, PipelineMessage> message)
+    private void Ask(PipelineName pipeline, Func<RequestId, PipelineMessage> message) => Ask(ActorIds.Pipeline(pipeline), message);
+
+    private void Ask(ActorId to, Func<RequestId, object> message)
     {
         var id = RequestId.Parse($"request-{_asked.Count + 1}");
-        var asked = new Asked(id, ActorIds.Pipeline(pipeline), message(id));
+        var asked = new Asked(id, to, message(id));
         _asked.Add(asked);
         Submit(asked);
     }
@@ -136,7 +198,10 @@ internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges
     {
         try
         {
-            var outcome = await random.Pick(edges).Submit(asked.Id, asked.To, new PipelineMessage.Trigger(asked.Id, LogicalDate.Parse("1999-01-01")), default);
+            object another = asked.To.Kind == ActorIds.PartitionKind
+                ? new PartitionMessage.CancelRun(asked.Id, RunId.Parse("another"))
+                : new PipelineMessage.Trigger(asked.Id, LogicalDate.Parse("1999-01-01"));
+            var outcome = await random.Pick(edges).Submit(asked.Id, asked.To, another, default);
             if (outcome is not SubmitOutcome.Mismatch)
             {
                 findings.Report("9 (requests)", $"{asked.Id} was taken again, for something else: {outcome}");
@@ -160,13 +225,13 @@ internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges
         asked.Reply = reply;
     }
 
-    private sealed class Asked(RequestId id, ActorId to, PipelineMessage message)
+    private sealed class Asked(RequestId id, ActorId to, object message)
     {
         public RequestId Id => id;
 
         public ActorId To => to;
 
-        public PipelineMessage Message => message;
+        public object Message => message;
 
         public StoredReply? Reply { get; set; }
     }

@@ -36,6 +36,15 @@ public sealed class ActorWorld(ActorCatalog catalog)
         }
     }
 
+    /// <summary>Runs turns alone: activities that were asked to stop go on.</summary>
+    public void SettleMail()
+    {
+        while (_mail.TryDequeue(out var mail))
+        {
+            Run(mail.To, mail.From, catalog.BehaviorOf(mail.To).ReadMessage(mail.Message));
+        }
+    }
+
     /// <summary>Lets time pass, timer by timer.</summary>
     public void Advance(TimeSpan time)
     {
