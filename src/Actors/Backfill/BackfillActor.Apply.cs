@@ -15,17 +15,22 @@ public sealed partial class BackfillActor
             Late = seen.Late ? state.Late.Add(seen.Date, seen.Schedule) : state.Late.Remove(seen.Date, seen.Schedule),
         },
         BackfillEntry.DefinitionSeen seen => state with { Definition = seen.Definition, Schedule = seen.Definition.Schedule },
-        BackfillEntry.Queued queued => Without(state, queued.Request.Run) with { Queue = Without(state, queued.Request.Run).Queue.Add(queued.Request) },
-        BackfillEntry.Waiting waiting => Without(state, waiting.Request.Run) with { Waiting = Without(state, waiting.Request.Run).Waiting.Add(waiting.Request) },
-        BackfillEntry.Dropped dropped => Without(state, dropped.Run),
+        BackfillEntry.Queued queued => Without(state, queued.Request) with { Queue = Without(state, queued.Request).Queue.Add(queued.Request) },
+        BackfillEntry.Waiting waiting => Without(state, waiting.Request) with { Waiting = Without(state, waiting.Request).Waiting.Add(waiting.Request) },
+        BackfillEntry.Dropped dropped => state with
+        {
+            Queue = state.Queue.RemoveAll(r => r.Run == dropped.Run && r.Kind != RunKind.External),
+            Waiting = state.Waiting.RemoveAll(r => r.Run == dropped.Run),
+        },
         BackfillEntry.OrderEnded ended => state with
         {
             Schedule = ended.Schedule ?? state.Schedule,
             Order = state.Order.Complete(ended.Date, ended.Schedule ?? state.Schedule),
         },
+        BackfillEntry.ClaimKept kept => state with { Claims = state.Claims.SetItem(kept.Date, kept.Claim) },
         BackfillEntry.ClaimOver over => state with { Claims = state.Claims.Remove(over.Date) },
         BackfillEntry.CreationsReset reset => state with { Order = state.Order.Reset(reset.Dates, reset.Number, reset.Schedule), Schedule = reset.Schedule },
-        BackfillEntry.Begun begun => Without(state, begun.Request.Run) with
+        BackfillEntry.Begun begun => Without(state, begun.Request) with
         {
             Steps = state.Steps + 1,
             LastClaimAt = begun.At,
@@ -35,7 +40,7 @@ public sealed partial class BackfillActor
         BackfillEntry.Created created => state with
         {
             Current = null,
-            Claims = state.Claims.SetItems(created.Dates.Select(date => KeyValuePair.Create(date, ClaimOf(state.Current!)))),
+            Claims = state.Claims.SetItems(created.Dates.Where(date => state.Current!.Over?.Contains(date) is not true).Select(date => KeyValuePair.Create(date, ClaimOf(state.Current!)))),
         },
         _ => state with { Current = Apply(state.Current!, entry) },
     };
@@ -49,16 +54,21 @@ public sealed partial class BackfillActor
             Asked = creation.Asked.Remove(answered.Date),
             Reserved = answered.Refusal is null ? creation.Reserved.Add(answered.Date) : creation.Reserved,
         },
+        BackfillEntry.GivingUp giving => creation with { GivingUp = [.. giving.Dates] },
+        BackfillEntry.GivenUp given => creation with { GivingUp = creation.GivingUp!.Remove(given.Date) },
+        BackfillEntry.OverEarly over => creation with { Over = [.. creation.Over ?? [], over.Date] },
         BackfillEntry.WriteBegun => creation with { Writing = true },
         BackfillEntry.Abandoned => creation with { Abandoned = true },
         _ => throw new UnreachableException(),
     };
 
-    private static LiveClaim ClaimOf(Creation creation) => new(creation.ClaimId, creation.Request.Run, creation.Request.Step);
+    private static LiveClaim ClaimOf(Creation creation) => new(
+        creation.ClaimId, creation.Request.Run, creation.Request.Step, creation.Request.Kind == RunKind.External ? creation.Request.Date : null);
 
-    private static BackfillState Without(BackfillState state, RunId run) => state with
+    /// <summary>Runs of ours have ids of their own; one that something else runs may ask for several dates.</summary>
+    private static BackfillState Without(BackfillState state, CreationRequest request) => state with
     {
-        Queue = state.Queue.RemoveAll(r => r.Run == run),
-        Waiting = state.Waiting.RemoveAll(r => r.Run == run),
+        Queue = state.Queue.RemoveAll(r => r.Run == request.Run && r.Date == request.Date),
+        Waiting = state.Waiting.RemoveAll(r => r.Run == request.Run && r.Date == request.Date),
     };
 }

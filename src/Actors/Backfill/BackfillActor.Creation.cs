@@ -22,7 +22,8 @@ public sealed partial class BackfillActor
             var floor = turn.State.LastClaimAt.AddMilliseconds(1);
             var at = turn.Now > floor ? turn.Now : floor;
             var tables = turn.State.Definition!.Inputs.Select(i => i.Table).ToImmutableArray();
-            turn.Record(new BackfillEntry.Begun(request, $"{request.Run}/{request.Step}", at, tables));
+            turn.Record(new BackfillEntry.Begun(request, ClaimIdOf(request), at, tables));
+            BeginGivingUp(turn, request);
             foreach (var table in tables)
             {
                 turn.Send(ActorIds.Watcher(table), new WatcherMessage.SyncRequested(turn.Self, turn.State.Steps));
@@ -36,7 +37,7 @@ public sealed partial class BackfillActor
         {
             case BackfillMessage.Synced synced when turn.State.Current is { } current && current.Step == synced.Step:
                 turn.Record(new BackfillEntry.TableSynced(synced.Table));
-                if (turn.State.Current!.Unsynced.IsEmpty)
+                if (turn.State.Current!.MayReserve)
                 {
                     Reserve(turn, turn.State.Current);
                 }
@@ -72,7 +73,7 @@ public sealed partial class BackfillActor
         turn.Record(new BackfillEntry.Reserving(dates));
         foreach (var date in dates)
         {
-            SendPartition(turn, date, new PartitionMessage.Reserve(creation.ClaimId, creation.Request.Date, creation.Request.Run, definition.MinRows));
+            SendPartition(turn, date, new PartitionMessage.Reserve(creation.ClaimId, creation.Request.Date, creation.Request.Run, definition.MinRows, creation.Request.Kind == RunKind.External ? true : null));
         }
 
         GoOn(turn);
@@ -92,7 +93,7 @@ public sealed partial class BackfillActor
             Release(turn, creation);
             turn.Record(new BackfillEntry.Failed("nobody wants it any more"));
         }
-        else if (creation.Unsynced.IsEmpty)
+        else if (creation.MayReserve)
         {
             var definition = turn.State.Definition!;
             turn.Record(new BackfillEntry.WriteBegun());

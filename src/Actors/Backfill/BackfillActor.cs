@@ -37,8 +37,16 @@ public sealed partial class BackfillActor : Actor<BackfillState, BackfillMessage
             case BackfillMessage.ClaimOver over when turn.State.Claims.TryGetValue(over.Date, out var claim) && claim.ClaimId == over.ClaimId:
                 turn.Record(new BackfillEntry.ClaimOver(over.Date));
                 turn.Record(new BackfillEntry.LatenessSeen(over.Date, over.StillLate, turn.State.Schedule));
+                GiveUp(turn, over.Date);
+                break;
+            case BackfillMessage.ClaimOver over when turn.State.Current is { } current && current.ClaimId == over.ClaimId && current.Reserved.Contains(over.Date):
+                turn.Record(new BackfillEntry.OverEarly(over.Date));
+                turn.Record(new BackfillEntry.LatenessSeen(over.Date, over.StillLate, turn.State.Schedule));
                 break;
             case BackfillMessage.ClaimOver:
+                break;
+            case BackfillMessage.ClaimKept kept:
+                KeepClaim(turn, kept);
                 break;
             case BackfillMessage.ResetCreations reset:
                 turn.Record(new BackfillEntry.CreationsReset(reset.Dates, reset.Number, reset.Schedule));
@@ -90,14 +98,14 @@ public sealed partial class BackfillActor : Actor<BackfillState, BackfillMessage
     private static void Abandon(Turn<BackfillState, BackfillEntry> turn, BackfillMessage.CreationAbandoned abandoned)
     {
         turn.Record(new BackfillEntry.Dropped(abandoned.Run));
-        if (turn.State.Current is { } current && current.Request.Run == abandoned.Run)
+        if (turn.State.Current is { } current && current.Request.Run == abandoned.Run && current.Request.Kind != RunKind.External)
         {
             turn.Record(new BackfillEntry.Abandoned());
             GoOn(turn);
         }
 
         // Word that the creation was done crossed the run's change of mind: what it claimed has triggered nothing, and will not.
-        foreach (var (date, claim) in turn.State.Claims.Where(c => c.Value.Run == abandoned.Run && c.Value.Step == abandoned.Step))
+        foreach (var (date, claim) in turn.State.Claims.Where(c => c.Value.For is null && c.Value.Run == abandoned.Run && c.Value.Step == abandoned.Step))
         {
             SendPartition(turn, date, new PartitionMessage.ReleaseClaim(claim.ClaimId));
             turn.Record(new BackfillEntry.ClaimOver(date));

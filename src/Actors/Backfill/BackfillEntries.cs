@@ -57,6 +57,18 @@ public abstract record BackfillEntry
     /// <summary>A claim is over.</summary>
     public sealed record ClaimOver(LogicalDate Date) : BackfillEntry;
 
+    /// <summary>Claims of an earlier try of the run are being given up.</summary>
+    public sealed record GivingUp(ImmutableArray<LogicalDate> Dates) : BackfillEntry;
+
+    /// <summary>What is to be given up of a date is known: its claim is over, or a run has marked under it.</summary>
+    public sealed record GivenUp(LogicalDate Date) : BackfillEntry;
+
+    /// <summary>A claim stays live.</summary>
+    public sealed record ClaimKept(LogicalDate Date, LiveClaim Claim) : BackfillEntry;
+
+    /// <summary>A claim of the creation under way is over already.</summary>
+    public sealed record OverEarly(LogicalDate Date) : BackfillEntry;
+
     /// <summary>The creations of these dates are not done.</summary>
     public sealed record CreationsReset(DateRange Dates, long Number, Schedule Schedule) : BackfillEntry;
 }

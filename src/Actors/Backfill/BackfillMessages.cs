@@ -39,6 +39,9 @@ public abstract record BackfillMessage
     /// <summary>The configuration file was written, or could not be.</summary>
     public sealed record WriteEnded(ActivityEnded Activity) : BackfillMessage;
 
+    /// <summary>A run has marked under the claim that was to be given up: it stays live.</summary>
+    public sealed record ClaimKept(LogicalDate Date, string ClaimId, RunId CreatedBy, LogicalDate For) : BackfillMessage;
+
     /// <summary>The run that a claim triggered has ended.</summary>
     public sealed record ClaimOver(LogicalDate Date, string ClaimId, bool StillLate) : BackfillMessage;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Latecomer.Contracts;
 
 namespace Latecomer.Actors;
@@ -45,7 +46,8 @@ public sealed record CreationRequest(LogicalDate Date, RunId Run, RunKind Kind, 
 /// <param name="ClaimId">Its id.</param>
 /// <param name="Run">The run that it was created for.</param>
 /// <param name="Step">In that step of it.</param>
-public sealed record LiveClaim(string ClaimId, RunId Run, long Step);
+/// <param name="For">That run's date, if something else runs it; null for ours.</param>
+public sealed record LiveClaim(string ClaimId, RunId Run, long Step, LogicalDate? For = null);
 
 /// <summary>A creation under way.</summary>
 /// <param name="Request">For whom.</param>
@@ -57,6 +59,8 @@ public sealed record LiveClaim(string ClaimId, RunId Run, long Step);
 /// <param name="Reserved">Those that are reserved, ascending.</param>
 /// <param name="Writing">Whether the file is being written.</param>
 /// <param name="Abandoned">Whether nobody wants it any more: it ends by releasing what it reserved.</param>
+/// <param name="GivingUp">Where claims of an earlier try of the run are being given up; null if there were none.</param>
+/// <param name="Over">Where a run that something else runs has marked and ended already, before all was confirmed; null if nowhere.</param>
 public sealed record Creation(
     CreationRequest Request,
     string ClaimId,
@@ -66,4 +70,11 @@ public sealed record Creation(
     ImmutableSortedSet<LogicalDate> Asked,
     ImmutableSortedSet<LogicalDate> Reserved,
     bool Writing,
-    bool Abandoned);
+    bool Abandoned,
+    ImmutableSortedSet<LogicalDate>? GivingUp = null,
+    ImmutableSortedSet<LogicalDate>? Over = null)
+{
+    /// <summary>Whether all is known, and nothing is claimed for an earlier try of the run that no run has marked.</summary>
+    [JsonIgnore]
+    public bool MayReserve => Unsynced.IsEmpty && GivingUp is not { IsEmpty: false };
+}

@@ -9,6 +9,10 @@ public static class ConfigurationFile
     /// <summary>The file of a date, within the pipeline's folder. It is named by the day, or by the full ISO date where a pipeline runs more often.</summary>
     public static string NameOf(PipelineDefinition definition, LogicalDate date) =>
         $"backfilling_configuration_{definition.Schedule.NameOf(date)}.json";
+
+    /// <summary>The file of a date, relative to the dataset folder.</summary>
+    public static string PathOf(PipelineDefinition definition, LogicalDate date) =>
+        definition.ConfigurationFolder == "." ? NameOf(definition, date) : $"{definition.ConfigurationFolder}/{NameOf(definition, date)}";
 }
 
 /// <summary>Writes a configuration file: whole or not at all, over an older one. Its output is empty.</summary>

@@ -24,7 +24,7 @@ public sealed partial class PartitionActor
         },
         PartitionEntry.Held held => TakeHold(state, held, held.Number ?? state.HoldNumber + 1),
         PartitionEntry.Processed processed => Processed(state, processed),
-        PartitionEntry.Reserved reserved => state with { Claim = new Claim(reserved.ClaimId, reserved.CreatedBy, Run: null) },
+        PartitionEntry.Reserved reserved => state with { Claim = new Claim(reserved.ClaimId, reserved.CreatedBy, Run: null, reserved.For) },
         PartitionEntry.ReserveRefused => state,
         PartitionEntry.ClaimBound bound => state with { Claim = state.Claim! with { Run = bound.Run } },
         PartitionEntry.ClaimOver over => state with
@@ -37,8 +37,38 @@ public sealed partial class PartitionActor
             Awaiting = state.Awaiting.RemoveAll(w => w.Run == awaited.Waiter.Run).Add(awaited.Waiter),
         },
         PartitionEntry.DataAnnounced announced => state with { Awaiting = state.Awaiting.RemoveAll(w => w.Run == announced.Run) },
+        _ => ApplyExternal(state, entry),
+    };
+
+    private static PartitionState ApplyExternal(PartitionState state, PartitionEntry entry) => entry switch
+    {
+        PartitionEntry.ExternalCreationBegun begun => state with
+        {
+            Creations = (state.Creations ?? ExternalCreations.None).Begin(begun.Run, begun.Try, begun.Request, begun.At),
+        },
+        PartitionEntry.ExternalCreationAsked asked => state with
+        {
+            Creations = state.Creations!.With(asked.Run, c => c with { Try = asked.Try, Asking = c.Try == asked.Try ? c.Asking.Add(asked.Request) : [asked.Request] }),
+        },
+        PartitionEntry.ExternalCreationEnded ended => state with
+        {
+            Creations = state.Creations!.With(ended.Run, c => c with { Asking = [], Claimed = ended.Claimed, EndedAt = ended.At, Failure = ended.Failure }),
+        },
+        PartitionEntry.Dismissed dismissed => Dismiss(state, dismissed.Pin),
+        PartitionEntry.Approved => state with { FailedClaims = 0 },
+        PartitionEntry.Released => state,
         _ => RunEntries.Apply(state, entry),
     };
+
+    private static PartitionState Dismiss(PartitionState state, Pin pin) => state with
+    {
+        Dismissed = pin,
+        FailedClaims = 0,
+        Inputs = WithoutRows(state, pin),
+    };
+
+    private static ImmutableSortedDictionary<TablePath, InputState> WithoutRows(PartitionState state, Pin pin) =>
+        state.Inputs.ToImmutableSortedDictionary(i => i.Key, i => i.Value.WithoutRows(i.Key, pin));
 
     private static InputState InputOf(PartitionState state, TablePath table) => state.Inputs.GetValueOrDefault(table, InputState.Empty);
 
@@ -80,7 +110,8 @@ public sealed partial class PartitionActor
         LastProcessed = processed.Pin,
         LastProcessedBy = processed.Run,
         FailedClaims = 0,
-        Inputs = state.Inputs.ToImmutableSortedDictionary(i => i.Key, i => i.Value.WithoutRows(i.Key, processed.Pin)),
+        Dismissed = null,
+        Inputs = WithoutRows(state, processed.Pin),
     };
 
     /// <summary>Drops the oldest runs that ended, but never the scheduled one: it can be cleared as long as the pipeline lives.</summary>

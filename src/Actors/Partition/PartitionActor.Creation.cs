@@ -70,7 +70,7 @@ public sealed partial class PartitionActor
             _ => null,
         };
         turn.Record(refusal is null
-            ? new PartitionEntry.Reserved(reserve.ClaimId, reserve.CreatedBy)
+            ? new PartitionEntry.Reserved(reserve.ClaimId, reserve.CreatedBy, reserve.External is true ? reserve.By : null)
             : new PartitionEntry.ReserveRefused(reserve.ClaimId, reserve.CreatedBy, refusal));
 
         turn.SendBackfill(new BackfillMessage.ReserveAnswered(reserve.ClaimId, turn.Date, refusal));
@@ -82,6 +82,19 @@ public sealed partial class PartitionActor
         {
             turn.Record(new PartitionEntry.ClaimOver(claimId, Succeeded: null));
             turn.SendBackfill(new BackfillMessage.ClaimOver(turn.Date, claimId, turn.State.IsLate));
+        }
+        else if (turn.State.Claim is { For: { } date } kept && kept.Id == claimId)
+        {
+            turn.SendBackfill(new BackfillMessage.ClaimKept(turn.Date, claimId, kept.CreatedBy, date));
+        }
+    }
+
+    /// <summary>A claim for runs of something else is that of whoever marks first: who triggers which is not for us to know.</summary>
+    private static void BindClaim(PartitionTurn turn, DagRun run)
+    {
+        if (turn.State.Claim is { Run: null, For: not null } claim)
+        {
+            turn.Record(new PartitionEntry.ClaimBound(claim.Id, run.RunId));
         }
     }
 

@@ -18,6 +18,9 @@ public sealed partial class PartitionActor
             case PartitionMessage.MarkAsProcessed processed:
                 MarkAsProcessed(turn, processed);
                 break;
+            case PartitionMessage.CreateFromLate create:
+                CreateFromLate(turn, create);
+                break;
             default:
                 throw new UnreachableException();
         }
@@ -48,10 +51,9 @@ public sealed partial class PartitionActor
     private static string? MarkRefusal(PartitionTurn turn, DagRun? run, PartitionMessage.MarkAsProcessing mark)
     {
         var date = mark.Definition.Schedule.NameOf(turn.Date);
-        var isOurs = run is { Kind: not RunKind.External } || (mark.Definition.Work is not Work.External && mark.Run == RunId.Scheduled(turn.Date));
         return (turn.State.Section, run) switch
         {
-            _ when isOurs => $"{mark.Run} is the id of a run of ours: mark under another.",
+            _ when IsOurs(turn, mark.Run, mark.Definition) => $"{mark.Run} is the id of a run of ours: mark under another.",
             ({ } holder, _) when holder != mark.Run => $"{holder} holds {date} of {turn.Pipeline}.",
             (_, { Mark.Try: var known }) when known > mark.Try => $"Try {known} of {mark.Run} has marked {date} already: try {mark.Try} is over.",
             (_, { State: RunState.Failed, Mark.Try: var known } failed) when known == mark.Try && failed.Task(TaskKind.Mark).State == TaskState.Success =>
@@ -62,15 +64,14 @@ public sealed partial class PartitionActor
         };
     }
 
+    private static bool IsOurs(PartitionTurn turn, RunId run, PipelineDefinition definition) =>
+        turn.State.Find(run) is { Kind: not RunKind.External } || (definition.Work is not Work.External && run == RunId.Scheduled(turn.Date));
+
     private static MarkAsProcessingReply MarkedReply(PartitionTurn turn, DagRun run) => new(run.Pin, run.HoldNumber, turn.State.Claim?.Run == run.RunId);
 
     private static void BeginExternalMark(PartitionTurn turn, DagRun? run, PartitionMessage.MarkAsProcessing mark)
     {
-        if (!mark.Definition.Equals(turn.State.Definition))
-        {
-            turn.Record(new PartitionEntry.DefinitionSeen(mark.Definition));
-        }
-
+        SeeDefinition(turn, mark.Definition);
         if (run is null)
         {
             turn.Record(new PartitionEntry.RunCreated(mark.Run, RunKind.External, turn.Now));
@@ -87,6 +88,14 @@ public sealed partial class PartitionActor
         }
 
         AskForMarkTurn(turn, turn.Run(mark.Run));
+    }
+
+    private static void SeeDefinition(PartitionTurn turn, PipelineDefinition definition)
+    {
+        if (!definition.Equals(turn.State.Definition))
+        {
+            turn.Record(new PartitionEntry.DefinitionSeen(definition));
+        }
     }
 
     /// <summary>Takes back a mark that is under way; whoever waits for it is refused.</summary>

@@ -101,6 +101,7 @@ public sealed partial class PartitionActor
 
         if (run.Current == TaskKind.Mark)
         {
+            BindClaim(turn, run);
             turn.SendMarking(new MarkingMessage.MarkEnded(turn.Date, run.RunId, run.Kind, run.ClearNumber, Succeeded: true));
             if (run.Kind == RunKind.Scheduled)
             {

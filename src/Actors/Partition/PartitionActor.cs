@@ -43,7 +43,7 @@ public sealed partial class PartitionActor : Actor<PartitionState, PartitionMess
             case PartitionMessage.ClearTasks clear:
                 Clear(turn, clear);
                 break;
-            case PartitionMessage.MarkAsProcessing or PartitionMessage.MarkAsProcessed:
+            case PartitionMessage.MarkAsProcessing or PartitionMessage.MarkAsProcessed or PartitionMessage.CreateFromLate:
                 DispatchExternal(turn, message);
                 break;
             case PartitionMessage.BackfillAsked asked:
@@ -54,6 +54,9 @@ public sealed partial class PartitionActor : Actor<PartitionState, PartitionMess
                 break;
             case PartitionMessage.CancelRun cancel:
                 Cancel(turn, cancel);
+                break;
+            case PartitionMessage.Dismiss or PartitionMessage.Approve or PartitionMessage.Release:
+                DispatchPerson(turn, message);
                 break;
             case PartitionMessage.FailuresAsked asked:
                 TellFailures(turn, asked);
@@ -163,6 +166,12 @@ public sealed partial class PartitionActor : Actor<PartitionState, PartitionMess
                 break;
             case PartitionMessage.BackfillTriggered triggered when turn.Awaiting(triggered.Run, Wait.Triggers, triggered.Step) is { } run:
                 ConfirmTrigger(turn, run, triggered.Date);
+                break;
+            case PartitionMessage.Created created when turn.State.Creations?.Find(created.Run) is { IsOpen: true } creation && creation.Step == created.Step:
+                EndExternalCreation(turn, creation, created.Claimed);
+                break;
+            case PartitionMessage.CreationFailed failed when turn.State.Creations?.Find(failed.Run) is { IsOpen: true } creation && creation.Step == failed.Step:
+                FailExternalCreation(turn, creation, failed.Reason);
                 break;
             default:
                 // An answer to a step that a clear or the run's end has overtaken.

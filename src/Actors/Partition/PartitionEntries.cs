@@ -80,13 +80,13 @@ public abstract record PartitionEntry
     /// <summary>A run that a run triggered exists.</summary>
     public sealed record TriggerConfirmed(RunId Run, LogicalDate Date) : PartitionEntry;
 
-    /// <summary>The partition is claimed.</summary>
-    public sealed record Reserved(string ClaimId, RunId CreatedBy) : PartitionEntry;
+    /// <summary>The partition is claimed; for the run of a date that something else runs, if it says so.</summary>
+    public sealed record Reserved(string ClaimId, RunId CreatedBy, LogicalDate? For = null) : PartitionEntry;
 
     /// <summary>The partition refused to be claimed by the creation of a run.</summary>
     public sealed record ReserveRefused(string ClaimId, RunId By, string Reason) : PartitionEntry;
 
-    /// <summary>The claim triggered a run.</summary>
+    /// <summary>The claim triggered a run, or a run marked under it.</summary>
     public sealed record ClaimBound(string ClaimId, RunId Run) : PartitionEntry;
 
     /// <summary>The claim is over: released without a run (null), or its run ended.</summary>
@@ -121,6 +121,24 @@ public abstract record PartitionEntry
 
     /// <summary>Whoever waited for that mark was told.</summary>
     public sealed record ExternalMarkAnswered(RunId Run) : PartitionEntry;
+
+    /// <summary>A run that something else runs asks what it may backfill, in a try of its own count.</summary>
+    public sealed record ExternalCreationBegun(RunId Run, int Try, RequestId Request, DateTimeOffset At) : PartitionEntry;
+
+    /// <summary>Somebody else waits for that too; in a later try, those of the one before wait no more.</summary>
+    public sealed record ExternalCreationAsked(RunId Run, int Try, RequestId Request) : PartitionEntry;
+
+    /// <summary>It ended, with claims or a failure.</summary>
+    public sealed record ExternalCreationEnded(RunId Run, ClaimedPartitions? Claimed, string? Failure, DateTimeOffset At) : PartitionEntry;
+
+    /// <summary>A person said that what came up to these versions needs no run.</summary>
+    public sealed record Dismissed(Pin Pin, string Reason) : PartitionEntry;
+
+    /// <summary>A person said that the partition may be claimed again.</summary>
+    public sealed record Approved : PartitionEntry;
+
+    /// <summary>A person took the partition, or a claim of it, from a run that something else runs.</summary>
+    public sealed record Released(RunId Run, string Reason) : PartitionEntry;
 
     /// <summary>A run ended.</summary>
     public sealed record RunEnded(RunId Run, RunState State, DateTimeOffset At) : PartitionEntry;

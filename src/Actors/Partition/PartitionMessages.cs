@@ -66,10 +66,10 @@ public abstract record PartitionMessage
     /// <summary>The creation failed; nothing is claimed.</summary>
     public sealed record CreationFailed(RunId Run, long Step, string Reason) : PartitionMessage;
 
-    /// <summary>The backfill singleton wants to reserve the partition for a run of <paramref name="By"/>.</summary>
-    public sealed record Reserve(string ClaimId, LogicalDate By, RunId CreatedBy, long MinRows) : PartitionMessage;
+    /// <summary>The backfill singleton wants to reserve the partition for a run of <paramref name="By"/>, which something else may run.</summary>
+    public sealed record Reserve(string ClaimId, LogicalDate By, RunId CreatedBy, long MinRows, bool? External = null) : PartitionMessage;
 
-    /// <summary>A claim that triggered nothing is over.</summary>
+    /// <summary>A claim that triggered nothing is over. One that a run has marked under stays (<see cref="BackfillMessage.ClaimKept"/>).</summary>
     public sealed record ReleaseClaim(string ClaimId) : PartitionMessage;
 
     /// <summary>The run that created a claim triggers a run of this date under it.</summary>
@@ -86,6 +86,18 @@ public abstract record PartitionMessage
 
     /// <summary>Such a run has processed what it pinned, under the hold of that number if it says so. Answered by a <see cref="MarkAsProcessedReply"/>.</summary>
     public sealed record MarkAsProcessed(RequestId Request, RunId Run, long? HoldNumber = null) : PartitionMessage;
+
+    /// <summary>Such a run wants the late partitions before its date. Answered by a <see cref="CreateFromLateReply"/>.</summary>
+    public sealed record CreateFromLate(RequestId Request, RunId Run, int Try, PipelineDefinition Definition) : PartitionMessage;
+
+    /// <summary>A person says that what makes the partition late needs no run. This and the next two are answered by a <see cref="PartitionRow"/>.</summary>
+    public sealed record Dismiss(RequestId Request, string Reason) : PartitionMessage;
+
+    /// <summary>A person lets the partition be claimed again.</summary>
+    public sealed record Approve(RequestId Request) : PartitionMessage;
+
+    /// <summary>A person takes the partition, or a claim that nobody has marked under, from a run that something else runs.</summary>
+    public sealed record Release(RequestId Request, RunId Run, string Reason) : PartitionMessage;
 
     /// <summary>What of these tasks has failed in a run? Answered by <see cref="PipelineMessage.FailuresFound"/>.</summary>
     public sealed record FailuresAsked(long Number, RunId Run, ImmutableSortedSet<TaskKind> Tasks) : PartitionMessage;
@@ -110,3 +122,15 @@ public sealed record MarkAsProcessingReply(Pin Pin, long HoldNumber, bool Backfi
 /// <param name="Pin">What counts as processed now.</param>
 /// <param name="Late">Whether more has come since it was pinned.</param>
 public sealed record MarkAsProcessedReply(Pin Pin, bool Late);
+
+/// <summary>The reply to <see cref="PartitionMessage.CreateFromLate"/>.</summary>
+/// <param name="ClaimId">The claims' id; null if nothing was claimed.</param>
+/// <param name="Partitions">What was claimed, in order of date.</param>
+/// <param name="File">The file that says the same, relative to the dataset folder.</param>
+public sealed record CreateFromLateReply(string? ClaimId, ImmutableArray<ClaimedPartition> Partitions, string File);
+
+/// <summary>A late partition that was claimed.</summary>
+/// <param name="Date">Its date.</param>
+/// <param name="Run">The id that a run of it gets by custom.</param>
+/// <param name="Partition">The partition, as the file names it.</param>
+public sealed record ClaimedPartition(LogicalDate Date, RunId Run, string Partition);

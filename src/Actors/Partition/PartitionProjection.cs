@@ -14,9 +14,7 @@ internal static class PartitionProjection
         }
 
         var key = $"{turn.Pipeline}/{turn.Date}";
-        var row = new PartitionRow(
-            turn.Pipeline, turn.Date, state.IsLate, state.LastProcessed, state.LastProcessedBy, state.Inputs,
-            state.Hold?.Run, state.HoldNumber, state.Claim?.Id, state.FailedClaims);
+        var row = RowOf(turn);
         turn.Project(Projections.Partitions, key, row);
         if (state.IsLate)
         {
@@ -30,14 +28,23 @@ internal static class PartitionProjection
         foreach (var run in state.Runs)
         {
             var earlier = before.Find(run.RunId);
-            if (!ReferenceEquals(run, earlier))
+            if (!ReferenceEquals(run, earlier) || !ReferenceEquals(state.Creations?.Find(run.RunId), before.Creations?.Find(run.RunId)))
             {
                 turn.Project(Projections.Runs, $"{key}/{run.RunId}", RowOf(turn, run));
+            }
+
+            if (!ReferenceEquals(run, earlier))
+            {
                 ProjectTries(turn, run, earlier, key);
                 RetireTries(turn, run, earlier, key);
             }
         }
     }
+
+    /// <summary>The partition as people read it.</summary>
+    public static PartitionRow RowOf(PartitionTurn turn) => new(
+        turn.Pipeline, turn.Date, turn.State.IsLate, turn.State.LastProcessed, turn.State.LastProcessedBy, turn.State.Inputs,
+        turn.State.Hold?.Run, turn.State.HoldNumber, turn.State.Claim?.Id, turn.State.FailedClaims);
 
     private static void ProjectTries(PartitionTurn turn, DagRun run, DagRun? earlier, string key)
     {
@@ -83,15 +90,22 @@ internal static class PartitionProjection
         }
     }
 
-    /// <summary>Of a run that something else runs we know its marks, and that it works in between.</summary>
-    private static bool IsKnown(DagRun run, TaskInstance task) =>
-        run.Kind != RunKind.External || task.Task is TaskKind.Mark or TaskKind.Work or TaskKind.MarkProcessed;
+    /// <summary>Of a run that something else runs we know its marks, that it works in between, and its creation if it asked for one.</summary>
+    private static IEnumerable<TaskInstance> TasksOf(PartitionState state, DagRun run) => run.Kind != RunKind.External
+        ? run.Tasks
+        : [run.Task(TaskKind.Mark), run.Task(TaskKind.Work), run.Task(TaskKind.MarkProcessed), .. state.Creations?.Find(run.RunId) is { } creation ? [TaskOf(creation)] : Array.Empty<TaskInstance>()];
+
+    private static TaskInstance TaskOf(ExternalCreation creation)
+    {
+        var state = creation.IsOpen ? TaskState.Running : creation.Claimed is null ? TaskState.Failed : TaskState.Success;
+        return new TaskInstance(TaskKind.Creation, state, creation.Try, creation.Try - 1, creation.StartedAt, creation.IsOpen ? null : creation.EndedAt, creation.Failure);
+    }
 
     private static string KeyOf(string key, DagRun run, TaskKind task, int number) => $"{key}/{run.RunId}/{(int)task}/{number:D6}";
 
     /// <summary>A run as people read it.</summary>
     public static RunRow RowOf(PartitionTurn turn, DagRun run) => new(
         turn.Pipeline, turn.Date, run.RunId, run.Kind, run.State, run.CreatedAt, run.EndedAt, run.Pin, run.HoldNumber,
-        [.. run.Tasks.Where(t => IsKnown(run, t)).Select(t => new TaskRow(Tasks.IdOf(t.Task, turn.Definition.Work), t.State, t.Try, t.StartedAt, t.EndedAt, t.Note))],
+        [.. TasksOf(turn.State, run).Select(t => new TaskRow(Tasks.IdOf(t.Task, turn.Definition.Work), t.State, t.Try, t.StartedAt, t.EndedAt, t.Note))],
         run.Backfill);
 }

@@ -18,6 +18,8 @@ namespace Latecomer.Actors;
 /// <param name="FailedClaims">How many claims in a row ended unsuccessfully.</param>
 /// <param name="Awaiting">Runs whose sensor waits for data here.</param>
 /// <param name="ReportedLate">Whether the backfill singleton was told last that the partition is late.</param>
+/// <param name="Dismissed">What a person said needs no run, after what was processed last; null if nobody did.</param>
+/// <param name="Creations">What runs of something else asked to be created for the date; null if none ever did.</param>
 public sealed record PartitionState(
     PipelineDefinition? Definition,
     ImmutableSortedDictionary<TablePath, InputState> Inputs,
@@ -31,7 +33,9 @@ public sealed record PartitionState(
     Claim? Claim,
     int FailedClaims,
     ImmutableList<DataWaiter> Awaiting,
-    bool ReportedLate)
+    bool ReportedLate,
+    Pin? Dismissed = null,
+    ExternalCreations? Creations = null)
 {
     /// <summary>How many ended runs are remembered, so that they can be cleared.</summary>
     public const int EndedRunsKept = 8;
@@ -47,9 +51,10 @@ public sealed record PartitionState(
         Definition: null, ImmutableSortedDictionary<TablePath, InputState>.Empty, LastProcessed: null, LastProcessedBy: null,
         Hold: null, HoldNumber: 0, Section: null, [], [], Claim: null, FailedClaims: 0, [], ReportedLate: false);
 
-    /// <summary>Processed, and changed on some input table after the last processed pin.</summary>
+    /// <summary>Processed, and changed on some input table after the last processed pin, and after what a person dismissed.</summary>
     [JsonIgnore]
-    public bool IsLate => LastProcessed is { } pin && Inputs.Any(i => i.Value.IsChangedAfter(i.Key, pin));
+    public bool IsLate => LastProcessed is { } pin
+        && Inputs.Any(i => i.Value.IsChangedAfter(i.Key, pin) && (Dismissed is null || i.Value.IsChangedAfter(i.Key, Dismissed)));
 
     /// <summary>Rows that came after the last processed pin, as far as known.</summary>
     [JsonIgnore]
@@ -121,8 +126,9 @@ public sealed record Hold(RunId Run, int MarkTry, long Number);
 /// <summary>The backfill singleton's reservation.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="CreatedBy">The run whose creation made it.</param>
-/// <param name="Run">The run that it triggered; null until then.</param>
-public sealed record Claim(string Id, RunId CreatedBy, RunId? Run);
+/// <param name="Run">The run that it triggered, or that marked under it; null until then.</param>
+/// <param name="For">The date whose run created it, if something else runs that one: then any run that marks takes the claim. Null for claims of ours.</param>
+public sealed record Claim(string Id, RunId CreatedBy, RunId? Run, LogicalDate? For = null);
 
 /// <summary>A run of the date before, whose sensor waits for data of a table here.</summary>
 public sealed record DataWaiter(TablePath Table, LogicalDate Date, RunId Run, long Step);

@@ -14,6 +14,9 @@ public sealed partial class PipelineActor
             case PipelineMessage.MarkAsProcessing mark:
                 PassOn(turn, mark.Request, mark.Date, definition => new PartitionMessage.MarkAsProcessing(mark.Request, mark.Run, mark.Try, definition));
                 break;
+            case PipelineMessage.CreateFromLate create:
+                PassOn(turn, create.Request, create.Date, definition => new PartitionMessage.CreateFromLate(create.Request, create.Run, create.Try, definition));
+                break;
             default:
                 throw new UnreachableException();
         }

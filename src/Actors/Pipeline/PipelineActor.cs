@@ -50,7 +50,7 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
             case PipelineMessage.SlotReleased released:
                 turn.Record(new PipelineEntry.SlotReleased(released.Run));
                 break;
-            case PipelineMessage.MarkAsProcessing:
+            case PipelineMessage.MarkAsProcessing or PipelineMessage.CreateFromLate:
                 PassOn(turn, message);
                 break;
             case PipelineMessage.Trigger trigger:

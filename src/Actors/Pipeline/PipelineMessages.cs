@@ -78,6 +78,9 @@ public abstract record PipelineMessage
     /// <summary>A run that something else runs wants to mark a date. Passed on to its partition, which answers.</summary>
     public sealed record MarkAsProcessing(RequestId Request, LogicalDate Date, RunId Run, int Try) : PipelineMessage;
 
+    /// <summary>Such a run wants the late partitions before its date. Passed on likewise.</summary>
+    public sealed record CreateFromLate(RequestId Request, LogicalDate Date, RunId Run, int Try) : PipelineMessage;
+
     /// <summary>A person clears tasks. Answered by a <see cref="ClearReply"/> once every run has taken it.</summary>
     /// <param name="Request">The request.</param>
     /// <param name="Date">The date of the run.</param>

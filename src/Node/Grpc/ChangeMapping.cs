@@ -20,8 +20,8 @@ internal static class ChangeMapping
         nameof(PartitionEntry.TaskQueued), nameof(PartitionEntry.TaskStarted), nameof(PartitionEntry.TaskRescheduled), nameof(PartitionEntry.TaskEnded),
         nameof(PartitionEntry.PinBegun), nameof(PartitionEntry.SensorWaited), nameof(PartitionEntry.ClaimsReceived), nameof(PartitionEntry.TriggerConfirmed),
         nameof(PartitionEntry.ClearRequested), nameof(PartitionEntry.TasksCleared), nameof(PartitionEntry.LaterTasksCleared), nameof(PartitionEntry.ClearSeen),
-        nameof(PartitionEntry.DefinitionSeen), nameof(PartitionEntry.ExternalMarkBegun), nameof(PartitionEntry.ExternalMarkAsked),
-        nameof(PartitionEntry.ExternalMarkAnswered),
+        nameof(PartitionEntry.DefinitionSeen), nameof(PartitionEntry.ExternalMarkBegun), nameof(PartitionEntry.ExternalMarkAsked), nameof(PartitionEntry.ExternalMarkAnswered),
+        nameof(PartitionEntry.ExternalCreationBegun), nameof(PartitionEntry.ExternalCreationAsked), nameof(PartitionEntry.ExternalCreationEnded),
     ],
     StringComparer.Ordinal);
 

@@ -17,6 +17,15 @@ internal sealed class PartitionsService(Commands commands, IProjectionStore rows
         yield return RpcMethod.Unary<GetPartitionRequest, Partition>(service, "Get", Get);
         yield return RpcMethod.Unary<MarkAsProcessingRequest, MarkAsProcessingResponse>(service, "MarkAsProcessing", MarkAsProcessing);
         yield return RpcMethod.Unary<MarkAsProcessedRequest, MarkAsProcessedResponse>(service, "MarkAsProcessed", MarkAsProcessed);
+        yield return RpcMethod.Unary<DismissPartitionRequest, Partition>(service, "Dismiss", (request, call) => Decide(
+            request.RequestId, request.Pipeline, request.LogicalDate, id => new PartitionMessage.Dismiss(id, request.Reason), call));
+        yield return RpcMethod.Unary<ApprovePartitionRequest, Partition>(service, "Approve", (request, call) => Decide(
+            request.RequestId, request.Pipeline, request.LogicalDate, id => new PartitionMessage.Approve(id), call));
+        yield return RpcMethod.Unary<ReleasePartitionRequest, Partition>(service, "Release", (request, call) =>
+        {
+            var run = RunId.Parse(request.RunId);
+            return Decide(request.RequestId, request.Pipeline, request.LogicalDate, id => new PartitionMessage.Release(id, run, request.Reason), call);
+        });
     }
 
     private async Task<Reply<ListPartitionsResponse>> List(ListPartitionsRequest request, RpcCall call)
@@ -75,4 +84,8 @@ internal sealed class PartitionsService(Commands commands, IProjectionStore rows
             reply => new MarkAsProcessedResponse { Pin = { RunMapping.ToWire(reply.Pin) }, Late = reply.Late },
             call.Cancellation);
     }
+
+    private Task<Reply<Partition>> Decide(string requestId, string pipeline, string date, Func<RequestId, PartitionMessage> message, RpcCall call) =>
+        commands.Ask<PartitionRow, Partition>(
+            requestId, ActorIds.Partition(PipelineName.Parse(pipeline), LogicalDate.Parse(date)), message, row => row.ToWire(), call.Cancellation);
 }

@@ -20,6 +20,9 @@ internal static class RunWords
         PartitionEntry.SensorWaited => "the next partition holds no data yet",
         PartitionEntry.ClaimsReceived { Claimed.Dates.IsEmpty: true } => "claimed nothing",
         PartitionEntry.ClaimsReceived claimed => $"claimed {string.Join(", ", claimed.Claimed.Dates)}",
+        PartitionEntry.ExternalCreationEnded { Claimed: { } external } => external.Dates.IsEmpty ? "claimed nothing" : $"claimed {string.Join(", ", external.Dates)}",
+        PartitionEntry.ExternalCreationEnded failed => failed.Failure ?? "",
+        PartitionEntry.Released released => $"a person took the partition from it: {released.Reason}",
         PartitionEntry.TriggerConfirmed confirmed => $"its backfill of {confirmed.Date} exists",
         PartitionEntry.ExternalMarkBegun begun => string.Create(CultureInfo.InvariantCulture, $"begins try {begun.Try} of its mark, as its caller counts"),
         PartitionEntry.ClearRequested => "is cleared once its work has stopped",
@@ -38,6 +41,7 @@ internal static class RunWords
         Wait.Retry => "waits for its next try",
         Wait.CreationPredecessor => "waits for the creation of the date before",
         Wait.Creation => "waits for its claims",
+        Wait.External => "works, elsewhere",
         Wait.Triggers => "waits for the runs that it triggered",
         _ => "",
     };

@@ -239,6 +239,7 @@ internal sealed class NodeHost : IAsyncDisposable
             .. new RunsService(commands, store.Projections).Methods(),
             .. new RangeBackfillsService(commands, store.Projections).Methods(),
             .. new PartitionsService(commands, store.Projections).Methods(),
+            .. new BackfillsService(commands).Methods(),
             .. new TablesService(commands, store.Projections).Methods(),
             .. new ClusterService(
                 new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names, ReachableAddress.OfGrpc(_options.Advertise, Address, GrpcAddress), secret?.NodeToken)),
@@ -250,6 +251,6 @@ internal sealed class NodeHost : IAsyncDisposable
             .. new TokensService(commands, store.Projections, _access!.Tokens).Methods(),
             .. new ExplainMethod(store, catalog).Methods(),
         ];
-        return [.. methods, .. Unanswered.Of(methods, BackfillsReflection.Descriptor.Services[0])];
+        return [.. methods, .. Unanswered.Of(methods)];
     }
 }

@@ -2,6 +2,8 @@ using Latecomer.Actors;
 using Latecomer.Contracts;
 using Latecomer.Runtime;
 
+using static Latecomer.Tests.Unit.Actors.ExternalCalls;
+
 namespace Latecomer.Tests.Unit.Actors;
 
 /// <summary>Runs that something else runs, such as Airflow: they mark, and say when they have processed.</summary>
@@ -236,33 +238,8 @@ public sealed class ExternalFacts
             r => r.Message.ShouldBe("2024-01-06T00:00:00Z is no execution date of devices_loader: they go daily from 2024-01-01 to 2024-01-05."));
     }
 
-    private static SeedsDay External()
-    {
-        var day = new SeedsDay(d => d with { Work = new Work.External("process_devices") });
-        day.RunFirstFive();
-        return day;
-    }
-
     private static PipelineMessage.Clear Clear(RequestId request, RunId? run) =>
         new(request, SeedsDay.Date(2), run, TaskId: null, Past: false, Future: false, Upstream: false, Downstream: false, DryRun: false);
-
-    private static string Refused(RequestReply reply)
-    {
-        reply.Status.ShouldBe(ReplyStatus.FailedPrecondition);
-        return reply.Message!;
-    }
-
-    private static RequestId BeginMark(SeedsDay day, int date, RunId run, int number = 1) =>
-        day.Begin(r => new PipelineMessage.MarkAsProcessing(r, SeedsDay.Date(date), run, number));
-
-    private static RequestReply AskMark(SeedsDay day, int date, RunId run, int number = 1) => day.World.Replies[BeginMark(day, date, run, number)];
-
-    private static MarkAsProcessingReply Mark(SeedsDay day, int date, RunId run, int number = 1) => AskMark(day, date, run, number).Body.ShouldBeOfType<MarkAsProcessingReply>();
-
-    private static RequestReply AskProcessed(SeedsDay day, int date, RunId run, long? hold = null) =>
-        day.AskPartition(date, r => new PartitionMessage.MarkAsProcessed(r, run, hold));
-
-    private static MarkAsProcessedReply Processed(SeedsDay day, int date, RunId run) => AskProcessed(day, date, run).Body.ShouldBeOfType<MarkAsProcessedReply>();
 
     /// <summary>Does something while nobody is told versions, and lets all happen afterwards.</summary>
     private static List<RequestId> WhileLogCannotBeRead(SeedsDay day, Func<List<RequestId>> act)
