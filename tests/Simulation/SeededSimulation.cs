@@ -28,13 +28,14 @@ internal sealed class SeededSimulation : IDisposable
     private readonly Scenario _scenario;
     private readonly DataLoads _loads;
     private readonly Client _client;
+    private readonly ExternalCallers? _callers;
 
     private SeededSimulation(ulong seed, Break? broken, TextWriter? echo, StoreKind kind)
     {
         _seed = seed;
         _random = new SeededRandom(seed);
         _trace = new Trace { Echo = echo };
-        _scenario = Scenario.Draw(_random);
+        _scenario = ExternalCallers.Drawn(Scenario.Draw(_random), seed);
         _time = new FakeTime(_scenario.Begins);
         _findings = new Findings(_trace);
         _store = new SimulatedStore(kind, _time, Breaks.WeaknessOf(broken));
@@ -56,6 +57,7 @@ internal sealed class SeededSimulation : IDisposable
         _edges = new[] { "edge-1", "edge-2" }
             .Select(name => new RequestEdge(_parts.Open(new CallGate(name, _random, _faults, _parts.Parked, _trace)), catalog, hints, _time, kept, intake)).ToList();
         _client = new Client(_scenario, _edges, _random, _trace, _findings, _checker.Ledger) { RepliesGo = kept.RepliesKept < Retention.Usual };
+        _callers = ExternalCallers.AreIn(seed) ? new ExternalCallers(_scenario, _client, _checker.Ledger, new SeededRandom(~seed)) : null;
     }
 
     private bool IsBroken => _findings.First is not null;
@@ -165,7 +167,11 @@ internal sealed class SeededSimulation : IDisposable
     private void Act()
     {
         _trace.BeginStep();
-        if (_random.PerMille(600))
+        if (_callers?.Act() is true)
+        {
+            // They draw from a seed of their own.
+        }
+        else if (_random.PerMille(600))
         {
             _loads.LoadSome();
         }
@@ -207,6 +213,7 @@ internal sealed class SeededSimulation : IDisposable
         ComeToRest();
         _client.GoOnWithAll();
         ComeToRest();
+        _callers?.ReleaseAll(ComeToRest);
         for (var round = 0; round < 5 && !IsBroken && ClearFailedMarks(); round++)
         {
             ComeToRest();
@@ -218,6 +225,7 @@ internal sealed class SeededSimulation : IDisposable
             _loads.LoadLast();
             ComeToRest();
             CreateOnceMore();
+            _callers?.ReleaseAll(ComeToRest);
             CheckAtRest();
             CheckAnswers();
         }

@@ -29,6 +29,9 @@ internal enum Break
     /// <summary>Pipelines forget which runs of a backfill of a range are open.</summary>
     Range,
 
+    /// <summary>Partitions let runs of something else mark while another run has them.</summary>
+    Hold,
+
     /// <summary><see cref="Weakness.PlainSelect"/>; this and all below are of the model of PostgreSQL.</summary>
     PlainSelect,
 
@@ -74,11 +77,12 @@ internal static class Breaks
     {
         IActorBehavior Behavior(string kind) => catalog.BehaviorOf(new ActorId(kind, "any"));
         string[] kinds = [ActorIds.PipelineKind, ActorIds.PartitionKind, ActorIds.MarkingKind, ActorIds.BackfillKind, ActorIds.WatcherKind, ActorIds.FolderKind];
-        return broken is not (Break.Claim or Break.Pin or Break.Sync or Break.Slot or Break.Cancel or Break.Range) ? catalog : new ActorCatalog(kinds.Select(kind => (broken, kind) switch
+        return broken is not (Break.Claim or Break.Pin or Break.Sync or Break.Slot or Break.Cancel or Break.Range or Break.Hold) ? catalog : new ActorCatalog(kinds.Select(kind => (broken, kind) switch
         {
             (Break.Claim, ActorIds.PartitionKind) => new ClaimedTwice(Behavior(kind)),
             (Break.Claim, ActorIds.BackfillKind) => new ForgettingClaims(Behavior(kind)),
             (Break.Pin, ActorIds.PartitionKind) => new ProcessedAtNewest(Behavior(kind), world),
+            (Break.Hold, ActorIds.PartitionKind) => new HeldTwice(Behavior(kind)),
             (Break.Sync, ActorIds.WatcherKind) => new SyncedAtOnce(Behavior(kind)),
             (Break.Slot, ActorIds.PipelineKind) => new OneSlotMore(Behavior(kind)),
             (Break.Cancel, ActorIds.PartitionKind) => new CancelledAtOnce(Behavior(kind)),
@@ -99,6 +103,12 @@ internal static class Breaks
             var (after, effects) = base.Run(context, claimed with { Claim = null, Runs = claimed.Runs.RemoveAll(r => r.IsOpen) }, message);
             return ((PartitionState)after with { Runs = claimed.Runs }, effects);
         }
+    }
+
+    private sealed class HeldTwice(IActorBehavior inner) : AlteredBehavior(inner)
+    {
+        public override (object State, TurnEffects Effects) Run(TurnContext context, object state, object message) =>
+            base.Run(context, message is PartitionMessage.MarkAsProcessing ? (PartitionState)state with { Section = null } : state, message);
     }
 
     private sealed class ForgettingClaims(IActorBehavior inner) : AlteredBehavior(inner)

@@ -106,6 +106,7 @@ internal sealed class Checker
                     || _truth.LateRows(date) < definition.MinRows
                     || state?.FailedClaims >= PartitionState.MostFailedClaims
                     || runs.Runs.Values.Any(r => r.Ended is null)
+                    || state?.Claim is { For: not null }
                     || (definition.Work is Work.BuiltIn work && _world.Output(work.Output).LastOf(date.Pipeline, date.Date) is null);
                 if (!isLeft)
                 {

@@ -41,7 +41,9 @@ internal sealed class ClaimRule(Ledger ledger, SimulatedWorld world, Truth truth
     {
         foreach (var (date, claim) in _live)
         {
-            Expect(claim.Run is { } run && ledger.Date(date).Runs[run].Ended is null, Invariant, $"{date} is claimed by {claim.Id}, which leads to no run");
+            // Whether something else runs what was claimed for it is not for us to say.
+            var isOpen = claim.Run is { } run ? ledger.Date(date).Runs[run].Ended is null : claim.For is not null;
+            Expect(isOpen, Invariant, $"{date} is claimed by {claim.Id}, which leads to no run");
         }
 
         foreach (var pipeline in ledger.Pipelines)
@@ -66,22 +68,30 @@ internal sealed class ClaimRule(Ledger ledger, SimulatedWorld world, Truth truth
                 break;
             case PartitionEntry.ClaimBound bound:
                 Expect(_live.TryGetValue(date, out var claim) && claim.Id == bound.ClaimId && claim.Run is null, Invariant, $"{bound.Run} of {date} was triggered by {bound.ClaimId}, but live was {claim}");
-                _live[date] = new Claim(bound.ClaimId, claim?.CreatedBy ?? bound.Run, bound.Run);
+                _live[date] = new Claim(bound.ClaimId, claim?.CreatedBy ?? bound.Run, bound.Run, claim?.For);
                 break;
             case PartitionEntry.ClaimOver over:
                 Expect(_live.Remove(date, out var ended) && ended.Id == over.ClaimId, Invariant, $"{over.ClaimId} ended on {date}, but live was {ended}");
                 Expect((ended?.Run is null) == (over.Succeeded is null), Invariant, $"{over.ClaimId} on {date} ended as {over.Succeeded}, but its run was {ended?.Run}");
                 break;
             case PartitionEntry.ClaimsReceived received:
-                var reserved1 = _reserved.GetValueOrDefault((date.Pipeline, received.Claimed.ClaimId)) ?? [];
-                Expect(received.Claimed.Dates.SequenceEqual(reserved1), Invariant, $"{received.Run} was given {string.Join(", ", received.Claimed.Dates)}, but reserved were {string.Join(", ", reserved1)}");
+                Receive(date.Pipeline, received.Run, received.Claimed);
+                break;
+            case PartitionEntry.ExternalCreationEnded { Claimed: { } claimed } creation:
+                Receive(date.Pipeline, creation.Run, claimed);
                 break;
         }
     }
 
+    private void Receive(PipelineName pipeline, RunId run, ClaimedPartitions claimed)
+    {
+        var reserved = _reserved.GetValueOrDefault((pipeline, claimed.ClaimId)) ?? [];
+        Expect(claimed.Dates.SequenceEqual(reserved), Invariant, $"{run} was given {string.Join(", ", claimed.Dates)}, but reserved were {string.Join(", ", reserved)}");
+    }
+
     private void Reserve(DateOf date, PartitionEntry.Reserved reserved)
     {
-        Expect(_live.TryAdd(date, new Claim(reserved.ClaimId, reserved.CreatedBy, Run: null)), Invariant,
+        Expect(_live.TryAdd(date, new Claim(reserved.ClaimId, reserved.CreatedBy, Run: null, reserved.For)), Invariant,
             $"{date} was reserved for {reserved.ClaimId} while {_live.GetValueOrDefault(date)?.Id} was live");
         Expect(truth.IsLate(date), Invariant, $"{date} was reserved for {reserved.ClaimId}, but is not late");
         var open = ledger.Date(date).Runs.Values.FirstOrDefault(r => r.Ended is null && r.Tasks[(int)TaskKind.MarkProcessed] != TaskState.Success);

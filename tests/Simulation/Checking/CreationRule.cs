@@ -12,6 +12,7 @@ internal sealed class CreationRule(Ledger ledger, Truth truth, Findings findings
     private readonly Dictionary<PipelineName, (BackfillEntry.Begun Begun, IReadOnlyDictionary<TablePath, long> Newest, List<DateOf> Late)> _current = [];
     private readonly Dictionary<PipelineName, HashSet<LogicalDate>> _claimed = [];
     private readonly HashSet<DateOf> _lateByProcessing = [];
+    private readonly HashSet<(PipelineName, LogicalDate)> _overEarly = [];
     private DateOf? _processing;
 
     public override void See(Fact fact)
@@ -34,6 +35,7 @@ internal sealed class CreationRule(Ledger ledger, Truth truth, Findings findings
                 var late = ledger.Dates.Select(d => d.Key)
                     .Where(d => d.Pipeline == pipeline && d.Date < begun.Request.Date && truth.IsLate(d, settled) && !_lateByProcessing.Contains(d)).ToList();
                 _current[pipeline] = (begun, settled, late);
+                _overEarly.RemoveWhere(o => o.Item1 == pipeline);
                 break;
             case BackfillEntry.LatenessSeen seen:
                 _lateByProcessing.Remove(new DateOf(pipeline, seen.Date));
@@ -42,7 +44,13 @@ internal sealed class CreationRule(Ledger ledger, Truth truth, Findings findings
                 Check(pipeline, reserving);
                 break;
             case BackfillEntry.Created created:
-                ClaimedOf(pipeline).UnionWith(created.Dates);
+                ClaimedOf(pipeline).UnionWith(created.Dates.Where(d => !_overEarly.Contains((pipeline, d))));
+                break;
+            case BackfillEntry.OverEarly over:
+                _overEarly.Add((pipeline, over.Date));
+                break;
+            case BackfillEntry.ClaimKept kept:
+                ClaimedOf(pipeline).Add(kept.Date);
                 break;
             case BackfillEntry.ClaimOver over:
                 ClaimedOf(pipeline).Remove(over.Date);

@@ -21,6 +21,10 @@ internal sealed class HoldRule(Ledger ledger, Findings findings) : Rule(findings
                 Expect(holder is null || holder == held.Run, Invariant, $"{happened.Actor} was given to {held.Run} while {holder} held it");
                 Expect(held.Number > before.HoldNumber, Invariant, $"{happened.Actor} was given to {held.Run} under hold {held.Number} after {before.HoldNumber}");
                 break;
+            case Fact.Happened { Entry: PartitionEntry.Processed processed } happened:
+                var holds = ledger.Date(DateOf.Actor(happened.Actor)).Holder;
+                Expect(holds == processed.Run, Invariant, $"{processed.Run} has processed {happened.Actor}, which {holds?.Value ?? "nobody"} holds");
+                break;
             case Fact.Happened { Entry: PartitionEntry.SectionLeft left } happened:
                 var work = ledger.Date(DateOf.Actor(happened.Actor)).Work;
                 Expect(work is null || work.Run != left.Run, Invariant, $"{happened.Actor} was released by {left.Run} while its work had not ended");

@@ -56,7 +56,7 @@ internal sealed class LatenessRule(Ledger ledger, SimulatedWorld world, Truth tr
         }
     }
 
-    private bool IsLate(DateOf date) => ledger.Date(date).Processed is { } pin && pin.Tables.Any(t => _seen.GetValueOrDefault((date, t.Key), -1) > t.Value.Version);
+    private bool IsLate(DateOf date) => ledger.Date(date) is { Processed: { } pin } known && pin.Tables.Keys.Any(t => _seen.GetValueOrDefault((date, t), -1) > known.DoneThrough(t));
 
     private void SeeEntry(DateOf date, PartitionEntry entry)
     {

@@ -114,8 +114,12 @@ internal sealed class Ledger
             case PartitionEntry.SectionLeft left:
                 date.Holder = date.Holder == left.Run ? null : date.Holder;
                 break;
+            case PartitionEntry.Dismissed dismissed:
+                date.Dismissed = dismissed.Pin;
+                break;
             case PartitionEntry.Processed processed:
                 date.Processed = processed.Pin;
+                date.Dismissed = null;
                 date.Runs[processed.Run].CompletedWork = null;
                 break;
             case PartitionEntry.RunEnded ended:
@@ -131,6 +135,9 @@ internal sealed class Ledger
     {
         switch (entry)
         {
+            case PartitionEntry.ExternalMarkBegun begun:
+                date.Runs[begun.Run].MarkAgain();
+                break;
             case PartitionEntry.SlotTaken taken:
                 date.Runs[taken.Run].HasSlot = true;
                 break;
@@ -218,6 +225,12 @@ internal sealed class DateLedger
     public RunWork? Work { get; set; }
 
     public Pin? Processed { get; set; }
+
+    /// <summary>What a person dismissed after that.</summary>
+    public Pin? Dismissed { get; set; }
+
+    /// <summary>The last version of a table whose changes make the date late no more.</summary>
+    public long DoneThrough(TablePath table) => Math.Max(Processed!.Tables[table].Version, Dismissed?.Tables.GetValueOrDefault(table, new TablePin("", -1)).Version ?? -1);
 }
 
 /// <summary>A run as the ledger has it.</summary>
@@ -257,6 +270,15 @@ internal sealed class RunLedger(RunId id, RunKind kind)
             var isOver = Tasks[task] is TaskState.Success or TaskState.Skipped or TaskState.Failed or TaskState.UpstreamFailed;
             Tasks[task] = state == RunState.Cancelled && !isOver ? TaskState.Cancelled : Tasks[task];
         }
+    }
+
+    /// <summary>A run of something else begins anew.</summary>
+    public void MarkAgain()
+    {
+        Ended = null;
+        Pin = Pin.None;
+        Array.Clear(Tasks);
+        Tasks[(int)TaskKind.Mark] = TaskState.Queued;
     }
 
     public void ClearLater(ImmutableSortedSet<TaskKind> tasks, long number)

@@ -46,7 +46,7 @@ internal sealed class PinRule(Ledger ledger, SimulatedWorld world, Findings find
                 var run = ledger.Date(date).Runs[started.Run];
                 _atStart[(date, started.Run)] = (run.Pin, run.SensorWaited);
                 break;
-            case PartitionEntry.TaskEnded { Task: TaskKind.Work, State: TaskState.Success } ended:
+            case PartitionEntry.TaskEnded { Task: TaskKind.Work, State: TaskState.Success } ended when ledger.Date(date).Runs[ended.Run].Kind != RunKind.External:
                 Expect(ledger.Date(date).Runs[ended.Run].CompletedWork is not null, Invariant, $"the work of {ended.Run} of {date} succeeded, but none has completed");
                 break;
             case PartitionEntry.TaskEnded { Task: TaskKind.Sensor, State: TaskState.Success } ended:
@@ -60,6 +60,13 @@ internal sealed class PinRule(Ledger ledger, SimulatedWorld world, Findings find
 
     private void CheckProcessed(DateOf date, PartitionEntry.Processed processed)
     {
+        if (ledger.Date(date).Runs[processed.Run] is { Kind: RunKind.External } external)
+        {
+            var (pin, _) = _atStart[(date, processed.Run)];
+            Expect(processed.Pin == pin && pin == external.Pin, Invariant, $"{date} is processed at {processed.Pin}, but {processed.Run} was told {pin}");
+            return;
+        }
+
         var work = ledger.Date(date).Runs[processed.Run].CompletedWork;
         Expect(work is not null, Invariant, $"{processed.Run} of {date} is processed, but no work of it has completed");
         if (work is not null)

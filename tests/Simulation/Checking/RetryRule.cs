@@ -9,6 +9,7 @@ internal sealed class RetryRule(Findings findings) : Rule(findings)
     private const string Invariant = "retries";
 
     private readonly Dictionary<DateOf, PipelineDefinition> _definitions = [];
+    private readonly HashSet<(DateOf, RunId)> _external = [];
     private readonly Dictionary<(DateOf, RunId, TaskKind), (int Tries, DateTimeOffset NotBefore)> _failed = [];
 
     public override void See(Fact fact)
@@ -26,7 +27,10 @@ internal sealed class RetryRule(Findings findings) : Rule(findings)
             case PartitionEntry.DefinitionSeen seen:
                 _definitions[date] = seen.Definition;
                 break;
-            case PartitionEntry.TaskEnded { State: TaskState.UpForRetry or TaskState.Failed } ended:
+            case PartitionEntry.RunCreated { Kind: RunKind.External } created:
+                _external.Add((date, created.Run));
+                break;
+            case PartitionEntry.TaskEnded { State: TaskState.UpForRetry or TaskState.Failed } ended when !_external.Contains((date, ended.Run)):
                 Fail(date, ended, _definitions[date]);
                 break;
             case PartitionEntry.TaskStarted started when _failed.TryGetValue((date, started.Run, started.Task), out var failed):

@@ -39,7 +39,7 @@ internal sealed class Truth(Ledger ledger, SimulatedWorld world)
 
     private IEnumerable<(PipelineInput Input, CommitSeen Commit)> LateCommits(DateOf date, IReadOnlyDictionary<TablePath, long>? upTo)
     {
-        if (ledger.Date(date).Processed is not { } pin)
+        if (ledger.Date(date) is not { Processed: not null } known)
         {
             yield break;
         }
@@ -48,7 +48,7 @@ internal sealed class Truth(Ledger ledger, SimulatedWorld world)
         {
             var table = world.Table(input.Table);
             var end = upTo?[input.Table] ?? table.Newest;
-            for (var version = pin.Tables[input.Table].Version + 1; version <= end; version++)
+            for (var version = known.DoneThrough(input.Table) + 1; version <= end; version++)
             {
                 if (Affects(input, date, table[version]))
                 {

@@ -128,7 +128,7 @@ internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges
         if (runs.Count > 0)
         {
             var (date, run) = random.Pick(open.Count > 0 && random.PerMille(900) ? open : runs);
-            Ask(ActorIds.Partition(pipeline.Name, date), id => new PartitionMessage.CancelRun(id, run.Id));
+            Ask(ActorIds.Partition(pipeline.Name, date), id => new PartitionMessage.CancelRun(id, run.Id), heard: null);
         }
     }
 
@@ -158,12 +158,13 @@ internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges
 
     private void Ask(PipelineDefinition pipeline, Func<RequestId, PipelineMessage> message) => Ask(pipeline.Name, message);
 
-    private void Ask(PipelineName pipeline, Func<RequestId, PipelineMessage> message) => Ask(ActorIds.Pipeline(pipeline), message);
+    private void Ask(PipelineName pipeline, Func<RequestId, PipelineMessage> message) => Ask(ActorIds.Pipeline(pipeline), message, heard: null);
 
-    private void Ask(ActorId to, Func<RequestId, object> message)
+    /// <summary>Asks an actor; <paramref name="heard"/> is told of the reply, once.</summary>
+    public void Ask(ActorId to, Func<RequestId, object> message, Action<StoredReply>? heard)
     {
         var id = RequestId.Parse($"request-{_asked.Count + 1}");
-        var asked = new Asked(id, to, message(id));
+        var asked = new Asked(id, to, message(id), heard);
         _asked.Add(asked);
         Submit(asked);
     }
@@ -222,16 +223,23 @@ internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges
             findings.Report("9 (requests)", $"{asked.Id} got two different replies");
         }
 
+        var isNews = asked.Reply is null;
         asked.Reply = reply;
+        if (isNews)
+        {
+            asked.Heard?.Invoke(reply);
+        }
     }
 
-    private sealed class Asked(RequestId id, ActorId to, object message)
+    private sealed class Asked(RequestId id, ActorId to, object message, Action<StoredReply>? heard)
     {
         public RequestId Id => id;
 
         public ActorId To => to;
 
         public object Message => message;
+
+        public Action<StoredReply>? Heard => heard;
 
         public StoredReply? Reply { get; set; }
     }
