@@ -11,7 +11,6 @@ using Latecomer.Node.Grpc;
 using Latecomer.Node.Hints;
 using Latecomer.Node.Http;
 using Latecomer.Node.Intake;
-using Latecomer.Node.Protocol;
 using Latecomer.Node.Watching;
 using Latecomer.Runtime;
 using Microsoft.AspNetCore.Http;
