@@ -21,6 +21,7 @@ public sealed class ForeignNodeTests : IAsyncLifetime
         ["large"] = "true",
         ["gzip"] = "true",
         ["oversized"] = "8",
+        ["watched"] = "runcreated true",
         ["reflection"] = "5 true",
         ["health"] = "SERVING",
         ["healthUnknown"] = "5",

@@ -50,8 +50,8 @@ const details = error => {
   const info = types.lookupType('google.rpc.ErrorInfo').decode(status.details[0].value)
   return `${info.reason} ${info.domain} ${info.metadata.method}`
 }
-const pipeline = (name, argument = 'x') => ({
-  name, schedule: '@daily', start: '2999-01-01', configuration_folder: name, inputs: [{ table: 't', partition_column: 'd' }],
+const pipeline = (name, argument = 'x', date = '2999-01-01') => ({
+  name, schedule: '@daily', start: date, end: date, configuration_folder: name, inputs: [{ table: 't', partition_column: 'd' }],
   work: { task_id: 'work', command: { program: 'true', arguments: [argument] } }
 })
 
@@ -71,6 +71,27 @@ const watch = (seconds, then = () => {}) => new Promise(resolve => {
   stream.on('data', message => { seen.push(message.status); then(stream) })
   stream.on('error', error => resolve(`${seen} ${error.code}`))
 })
+
+// What happens to a run is told while it happens, and to who comes again with the token of before from there on.
+async function watched () {
+  const watch = async (request, wanted, begun = () => {}) => {
+    const changes = []
+    let token
+    const stream = new Runs(address, credentials).Watch(request, { deadline: Date.now() + 60000 })
+    stream.on('error', () => {})
+    for await (const response of stream) {
+      if (!token) await begun()
+      token ??= response.resume_token
+      changes.push(...response.changes.map(c => c.type))
+      if (wanted(changes)) break
+    }
+    stream.cancel()
+    return { token, changes }
+  }
+  const first = await watch({}, changes => changes.includes('TaskStarted'), () => call(Pipelines, 'Apply', { pipeline: pipeline('watched', 'x', '2024-01-01') }))
+  const again = await watch({ resume_token: first.token }, changes => changes.length >= first.changes.length)
+  return `${first.changes[0].toLowerCase()} ${JSON.stringify(again.changes.slice(0, first.changes.length)) === JSON.stringify(first.changes)}`
+}
 
 const cases = {
   services: () => services.join(','),
@@ -92,6 +113,7 @@ const cases = {
   large: () => large({}),
   gzip: () => large(zipped),
   oversized: async () => (await failed(call(Pipelines, 'List', { page_token: 'x'.repeat(2 << 20) }))).code,
+  watched,
   reflection: async () => {
     const [unknown, file] = await ask([{ file_containing_symbol: 'no.Such' }, { file_by_filename: 'latecomer/v1/runs.proto' }])
     return `${unknown.error_response.error_code} ${file.file_descriptor_response.file_descriptor_proto.length > 0}`

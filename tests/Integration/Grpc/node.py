@@ -14,9 +14,9 @@ with open(descriptors, "rb") as file:
     node.add([f for f in descriptor_pb2.FileDescriptorSet.FromString(file.read()).file if f.name.startswith("google/")])
 
 
-def pipeline(name, argument="x"):
+def pipeline(name, argument="x", date="2999-01-01"):
     return {
-        "name": name, "schedule": "@daily", "start": "2999-01-01", "configuration_folder": name, "inputs": [{"table": "t", "partition_column": "d"}],
+        "name": name, "schedule": "@daily", "start": date, "end": date, "configuration_folder": name, "inputs": [{"table": "t", "partition_column": "d"}],
         "work": {"task_id": "work", "command": {"program": "true", "arguments": [argument]}}}
 
 
@@ -44,6 +44,22 @@ def large(on):
         node.method("latecomer.v1.Pipelines/Apply", on)(pipeline=pipeline(name, argument))
     listed = node.method("latecomer.v1.Pipelines/List", on)().pipelines
     return {p.name: p.work.command.arguments[0] for p in listed if p.name in sent} == sent
+
+
+def watched():
+    """What happens to a run is told while it happens, and to who comes again with the token of before from there on."""
+    watch = node.method("latecomer.v1.Runs/Watch")
+    first, changes, again = watch(), [], []
+    token = next(first).resume_token
+    node.method("latecomer.v1.Pipelines/Apply")(pipeline=pipeline("watched", date="2024-01-01"))
+    while "TaskStarted" not in changes:
+        changes += [c.type for c in next(first).changes]
+    first.cancel()
+    second = watch(resume_token=token)
+    while len(again) < len(changes):
+        again += [c.type for c in next(second).changes]
+    second.cancel()
+    return f"{changes[0]} {again[:len(changes)] == changes}".lower()
 
 
 def watch(end):
@@ -78,6 +94,7 @@ CASES = {
     "large": lambda: str(large(node.channel)).lower(),
     "gzip": lambda: str(large(zipped)).lower(),
     "oversized": lambda: failed(lambda: node.method(LIST)(page_token="x" * (2 << 20))).code().value[0],
+    "watched": watched,
     "reflection": reflection,
     "health": lambda: name_of(node.method("grpc.health.v1.Health/Check")(service="latecomer.v1.Runs")),
     "healthUnknown": lambda: failed(lambda: node.method("grpc.health.v1.Health/Check")(service="no.Such")).code().value[0],
