@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Latecomer.Benchmarks;
 using Latecomer.Benchmarks.Calls;
+using Latecomer.Benchmarks.Commands;
 using Latecomer.Benchmarks.Failover;
 using Latecomer.Benchmarks.Horizon;
 using Latecomer.Benchmarks.Log;
@@ -36,6 +37,9 @@ var program = new RootCommand("Measures parts of Latecomer beside other programs
     Subcommand(
         "grpc", "unary calls that touch no store",
         parsed => parsed.GetValue(quick) ? CallsBench.Run(1, 1) : CallsBench.Run(parsed.GetValue(rounds), parsed.GetValue(seconds)), quick, rounds, seconds),
+    Subcommand(
+        "commands", "durable commands over gRPC on PostgreSQL",
+        parsed => parsed.GetValue(quick) ? CommandsBench.Run(1, 5) : CommandsBench.Run(parsed.GetValue(rounds), parsed.GetValue(seconds)), quick, rounds, seconds),
     Subcommand(
         "horizon", "durable turns while somebody's transaction holds back what is cleaned up",
         parsed => parsed.GetValue(quick) ? HorizonBench.Run(2, 2) : HorizonBench.Run(parsed.GetValue(windows), parsed.GetValue(seconds)), quick, windows, seconds),

@@ -7,6 +7,7 @@ namespace Latecomer.Benchmarks.Passivated;
 internal sealed class ServingNode : IAsyncDisposable
 {
     private const string Listening = "listening on ";
+    private const string ListeningForGrpc = "listening for gRPC on ";
 
     private readonly Process _process;
     private readonly long _began = Stopwatch.GetTimestamp();
@@ -20,6 +21,19 @@ internal sealed class ServingNode : IAsyncDisposable
 
     /// <summary>Seconds since it was started.</summary>
     public double Seconds => Stopwatch.GetElapsedTime(_began).TotalSeconds;
+
+    /// <summary>Where it is called by gRPC, once it serves.</summary>
+    public Uri GrpcAddress { get; private set; } = null!;
+
+    /// <summary>Seconds that processors have worked for it.</summary>
+    public double ProcessorSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
 
     /// <summary>The most memory that it ever held, in megabytes.</summary>
     public double PeakMegabytes
@@ -51,6 +65,10 @@ internal sealed class ServingNode : IAsyncDisposable
         do
         {
             line = await _process.StandardOutput.ReadLineAsync();
+            if (line is not null && line.StartsWith(ListeningForGrpc, StringComparison.Ordinal))
+            {
+                GrpcAddress = new Uri(line[ListeningForGrpc.Length..]);
+            }
         }
         while (line is not null && !line.StartsWith(Listening, StringComparison.Ordinal));
         if (line is null)

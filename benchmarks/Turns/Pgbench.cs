@@ -44,7 +44,7 @@ internal sealed class Pgbench(string connectionString, string folder)
         await process.WaitForExitAsync();
         return Rate.Match(said) is { Success: true } match
             ? double.Parse(match.Groups["rate"].ValueSpan, CultureInfo.InvariantCulture)
-            : throw new BenchException($"pgbench failed: {await errors}");
+            : throw new BenchException($"pgbench failed: {await errors}{said}");
     }
 
     /// <summary>Beside the server, or wherever PATH says.</summary>
