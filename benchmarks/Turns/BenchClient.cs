@@ -24,7 +24,8 @@ internal static class BenchClient
     public static async Task Run(string store, int inFlight, int actors, double warmUp, double seconds, bool records)
     {
         await using var opened = await PostgresRuntimeStore.Open(store, default);
-        using var intake = new ClusterIntake(new LocalIntake(), new ClusterSecret(await opened.ReadSecret(default)), TimeProvider.System);
+        using var connections = new SocketsHttpHandler { UseProxy = false };
+        using var intake = new ClusterIntake(new LocalIntake(), new ClusterSecret(await opened.ReadSecret(default)), connections, TimeProvider.System);
         var (nodes, owners) = (await opened.Membership.List(default), await opened.Leases.List(default));
         intake.See(Routes.Of(new Incarnation(Guid.NewGuid()), new PlacementView(nodes, owners, await opened.Membership.Now(default))));
         using var edge = new RequestEdge(opened, BenchActor.Catalog, new LocalHints(), TimeProvider.System, new RuntimeSettings(), intake);

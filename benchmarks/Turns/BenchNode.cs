@@ -12,7 +12,8 @@ internal static class BenchNode
         var observer = new ServingObserver(ShardId.ShardedCount / nodes / 2);
         await using var opened = await PostgresRuntimeStore.Open(store, time: null, beforeCommit: "", default, batch);
         var secret = new ClusterSecret(await opened.ReadSecret(default));
-        await using var hints = new ClusterHints(secret, TimeProvider.System);
+        using var connections = new SocketsHttpHandler { UseProxy = false };
+        await using var hints = new ClusterHints(secret, connections, TimeProvider.System);
         var intake = new LocalIntake();
         await using var endpoint = await BenchEndpoint.Start(secret, hints, intake);
         observer.Seen = (self, seen) => hints.See(Routes.Of(self.Incarnation, seen));

@@ -31,7 +31,7 @@ internal sealed class AccessFilter(ICallers callers, CallLimits limits, AuditNot
         {
             return await Deny(
                 call, new Caller(Caller.Nobody, AccessRole.Viewer, address, address), StatusCode.Unauthenticated,
-                "This node asks for a token, and none came that is good: send 'authorization: Bearer TOKEN' (--token, LATECOMER_TOKEN).");
+                "This node asks for a token, and none came that is good: send 'authorization: Bearer TOKEN' (LATECOMER_TOKEN, --token-file, or a context's).");
         }
 
         if (caller.Role < least)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Latecomer.Node.Hosting;
 using Latecomer.Node.Http;
+using Latecomer.Node.Tls;
 
 namespace Latecomer.Node.Cli;
 
@@ -11,6 +12,7 @@ internal sealed class ClientOptions(Connection? session = null)
 {
     private const string ServerVariable = "LATECOMER_SERVER";
     private const string ContextVariable = "LATECOMER_CONTEXT";
+    private const string TokenVariable = "LATECOMER_TOKEN";
 
     private readonly Option<Uri?> _server = new("--server")
     {
@@ -38,6 +40,14 @@ internal sealed class ClientOptions(Connection? session = null)
         Recursive = true,
     };
 
+    private readonly Option<string?> _tokenFile = new("--token-file")
+    {
+        Description = $"The file with the token by which the node knows the caller; {TokenVariable}, which holds the token itself, or the context's, when not given.",
+        HelpName = Names.File,
+        Recursive = true,
+    };
+
+    private readonly TlsOptions _tls = new();
     private readonly OutputOption _output = new();
 
     /// <summary>Adds them to a command and all below it.</summary>
@@ -52,6 +62,8 @@ internal sealed class ClientOptions(Connection? session = null)
     {
         command.Options.Add(_server);
         command.Options.Add(_context);
+        command.Options.Add(_tokenFile);
+        _tls.On(command);
         return command;
     }
 
@@ -73,17 +85,23 @@ internal sealed class ClientOptions(Connection? session = null)
         var given = parsed.GetValue(_server);
         if (session is not null && parsed.GetValue(_context) is null)
         {
-            return given is null || given == session.Server ? session : new Connection(given);
+            return given is null || given == session.Server ? session : new Connection(given, Token(parsed)) { Tls = _tls.Read(parsed) };
         }
 
         var server = given ?? (Variable(ServerVariable) is { } variable ? ServerAddress.Parse(variable, ServerVariable) : null);
         if (Context(parsed) is not { } context)
         {
-            return new Connection(server ?? new Uri(HostOptions.DefaultListen));
+            return new Connection(server ?? new Uri(HostOptions.DefaultListen), Token(parsed)) { Tls = _tls.Read(parsed) };
         }
 
         // A context's token is for its own server, and for nobody else who is named beside it.
-        return server is null || server == context.Server ? new Connection(context.Server, context.Token, context.Ca) { Context = context.Name } : new Connection(server);
+        return server is null || server == context.Server
+            ? new Connection(context.Server, Token(parsed) ?? context.Token)
+            {
+                Context = context.Name,
+                Tls = _tls.Read(parsed, context.Ca is { } ca ? new PemFile($"the context {context.Name}", ca) : null),
+            }
+            : new Connection(server, Token(parsed)) { Tls = _tls.Read(parsed) };
     }
 
     /// <summary>Whether the command line itself names a node.</summary>
@@ -94,6 +112,8 @@ internal sealed class ClientOptions(Connection? session = null)
 
     /// <summary>Where the answer goes.</summary>
     public Printer Printer(ParseResult parsed) => _output.Printer(parsed);
+
+    private string? Token(ParseResult parsed) => parsed.GetValue(_tokenFile) is { } path ? TokenFile.Read(path) : Variable(TokenVariable);
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 

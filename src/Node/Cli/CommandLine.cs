@@ -62,6 +62,7 @@ internal static class CommandLine
         {
             PipelinesCommand.Create(client),
             RunsCommand.Create(client),
+            TokensCommand.Create(client),
             PartitionsCommand.Create(client),
             BackfillsCommand.Create(client),
             TablesCommand.Create(client),

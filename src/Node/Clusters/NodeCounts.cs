@@ -11,7 +11,8 @@ namespace Latecomer.Node.Clusters;
 /// <param name="own">The nodes of this process.</param>
 /// <param name="grpc">Where this process is called by gRPC.</param>
 /// <param name="token">By which the others know this node; null if there are none.</param>
-internal sealed class NodeCounts(NodeObserver observer, IReadOnlyCollection<string> own, Uri grpc, string? token)
+/// <param name="toNodes">Sends to the others.</param>
+internal sealed class NodeCounts(NodeObserver observer, IReadOnlyCollection<string> own, Uri grpc, string? token, HttpMessageHandler toNodes)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -36,7 +37,7 @@ internal sealed class NodeCounts(NodeObserver observer, IReadOnlyCollection<stri
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
-        using var api = new ApiClient(address, token: token);
+        using var api = new ApiClient(new Connection(address, token) { Handler = toNodes });
         try
         {
             return await api.Call<ShowNodeResponse>("Cluster/ShowNode", new ShowNodeRequest { Name = node.Name }, patience.Token);

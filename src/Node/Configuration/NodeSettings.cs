@@ -18,10 +18,10 @@ internal static class NodeSettings
 
     private static readonly Setting Name = new("name", "name", "The node's name, the same after a restart; by default the machine's.");
 
-    private static readonly Setting Listen = new("listen", "address", $"Where to listen; port 0 takes a free one. By default {HostOptions.DefaultListen}.");
+    private static readonly Setting Listen = new("listen", "address", $"Where to listen; port 0 takes a free one. By default {HostOptions.DefaultListen}, and with TLS {HostOptions.DefaultTlsListen}.");
 
     private static readonly Setting Grpc = new(
-        "grpc", "address", $"Where to be called by gRPC; port 0 takes a free one. By default the port after that of --listen: {HostOptions.DefaultGrpc}.");
+        "grpc", "address", $"Where to be called by gRPC; port 0 takes a free one. By default the port after that of --listen: {HostOptions.DefaultGrpc}. With TLS it is the port of --listen.");
 
     private static readonly Setting Advertise = new("advertise", "address", "Where the other nodes reach this one; by default where it listens, by the machine's name if that is everywhere.");
 
@@ -45,7 +45,7 @@ internal static class NodeSettings
         HelpName = "file",
     };
 
-    private static readonly Setting[] All = [Data, Store, Name, Listen, Grpc, Advertise, Tokens, CallsPerSecond, Nodes, Heartbeat, Expiry, .. RetentionSettings.All];
+    private static readonly Setting[] All = [Data, Store, Name, Listen, Grpc, Advertise, Tokens, CallsPerSecond, .. TlsSettings.All, Nodes, Heartbeat, Expiry, .. RetentionSettings.All];
 
     /// <summary>Their flags.</summary>
     public static IEnumerable<Option> Options => [.. All.Select(s => s.Option), Config];
@@ -56,15 +56,17 @@ internal static class NodeSettings
     {
         var file = flags.GetValue(Config) ?? environment(ConfigVariable);
         var sources = new SettingSources(flags, environment, string.IsNullOrEmpty(file) ? null : ReadFile(file));
+        var tls = TlsSettings.Read(sources);
         var options = new HostOptions
         {
             Data = sources.Get<string?>(Data, text => text, otherwise: null)
                 ?? throw new Refusal(ExitCode.Usage, $"Say where the data folder is: --data DIR, or {Data.Variable}, or 'data' in the configuration file."),
             Store = sources.Get<string?>(Store, text => text, otherwise: null),
             Name = sources.Get<string?>(Name, NodeName.Parse, otherwise: null),
-            Listen = sources.Get(Listen, SettingText.Address, new Uri(HostOptions.DefaultListen)),
+            Listen = sources.Get(Listen, SettingText.Address, new Uri(tls.Serves ? HostOptions.DefaultTlsListen : HostOptions.DefaultListen)),
             Grpc = sources.Get<Uri?>(Grpc, SettingText.Address, otherwise: null),
             Advertise = sources.Get<Uri?>(Advertise, SettingText.Address, otherwise: null),
+            Tls = tls,
             Nodes = sources.Get(Nodes, SettingText.Nodes, otherwise: 1),
             Runtime = RetentionSettings.Read(sources, Lives(sources)),
         };
@@ -73,7 +75,7 @@ internal static class NodeSettings
             throw sources.Wrong(Nodes, "a process is one node of a cluster; with --store, start more processes instead.");
         }
 
-        return WithAccess(options, sources);
+        return TlsSettings.Checked(WithAccess(options, sources), sources, Listen, Grpc);
     }
 
     private static HostOptions WithAccess(HostOptions options, SettingSources sources)

@@ -13,7 +13,7 @@ internal static class SettingText
     /// <summary>An address of HTTP, without a path.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static Uri Address(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/"
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.PathAndQuery == "/"
             ? address
             : throw new FormatException($"that is an address such as {HostOptions.DefaultListen}, not '{text}'.");
 

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using Google.Protobuf.WellKnownTypes;
 using Latecomer.Actors;
 using Latecomer.Contracts;
-using Latecomer.Node.Grpc;
 using Latecomer.Node.Protocol;
 using Latecomer.Node.Watching;
 using static System.FormattableString;

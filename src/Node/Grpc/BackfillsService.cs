@@ -26,7 +26,7 @@ internal sealed class BackfillsService(Commands commands)
             ActorIds.Pipeline(PipelineName.Parse(request.Pipeline)),
             id => new PipelineMessage.CreateFromLate(id, date, run, number),
             ToResponse,
-            call.Cancellation);
+            call);
     }
 
     private static CreateFromLateResponse ToResponse(CreateFromLateReply reply)

@@ -71,7 +71,7 @@ internal sealed class PartitionsService(Commands commands, IProjectionStore rows
             ActorIds.Pipeline(PipelineName.Parse(request.Pipeline)),
             id => new PipelineMessage.MarkAsProcessing(id, date, run, number),
             reply => new MarkAsProcessingResponse { Pin = { RunMapping.ToWire(reply.Pin) }, HoldNumber = reply.HoldNumber, Backfill = reply.Backfill },
-            call.Cancellation);
+            call);
     }
 
     private Task<Reply<MarkAsProcessedResponse>> MarkAsProcessed(MarkAsProcessedRequest request, RpcCall call)
@@ -82,10 +82,10 @@ internal sealed class PartitionsService(Commands commands, IProjectionStore rows
             ActorIds.Partition(PipelineName.Parse(request.Pipeline), LogicalDate.Parse(request.LogicalDate)),
             id => new PartitionMessage.MarkAsProcessed(id, run, request.HoldNumber == 0 ? null : request.HoldNumber),
             reply => new MarkAsProcessedResponse { Pin = { RunMapping.ToWire(reply.Pin) }, Late = reply.Late },
-            call.Cancellation);
+            call);
     }
 
     private Task<Reply<Partition>> Decide(string requestId, string pipeline, string date, Func<RequestId, PartitionMessage> message, RpcCall call) =>
         commands.Ask<PartitionRow, Partition>(
-            requestId, ActorIds.Partition(PipelineName.Parse(pipeline), LogicalDate.Parse(date)), message, row => row.ToWire(), call.Cancellation);
+            requestId, ActorIds.Partition(PipelineName.Parse(pipeline), LogicalDate.Parse(date)), message, row => row.ToWire(), call);
 }

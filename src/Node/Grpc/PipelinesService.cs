@@ -42,7 +42,7 @@ internal sealed class PipelinesService(Commands commands, IProjectionStore rows)
     }
 
     private Task<Reply<PipelineStatus>> Ask(string name, string requestId, Func<RequestId, PipelineMessage> message, RpcCall call) =>
-        commands.Ask<PipelineRow, PipelineStatus>(requestId, ActorIds.Pipeline(PipelineName.Parse(name)), message, row => row.ToWire(), call.Cancellation);
+        commands.Ask<PipelineRow, PipelineStatus>(requestId, ActorIds.Pipeline(PipelineName.Parse(name)), message, row => row.ToWire(), call);
 
     private async Task<Reply<PipelineStatus>> Get(GetPipelineRequest request, RpcCall call)
     {

@@ -33,7 +33,7 @@ internal sealed class RangeBackfillsService(Commands commands, IProjectionStore 
             ActorIds.Pipeline(PipelineName.Parse(request.Pipeline)),
             id => new PipelineMessage.CreateBackfill(id, dates, behavior, request.RunBackwards, request.MaxActiveRuns, request.DryRun),
             ToResponse,
-            call.Cancellation);
+            call);
     }
 
     private static CreateBackfillResponse ToResponse(CreateBackfillReply reply)
@@ -72,6 +72,6 @@ internal sealed class RangeBackfillsService(Commands commands, IProjectionStore 
     {
         var number = BackfillMapping.NumberOf(backfill);
         return commands.Ask<BackfillRow, Backfill>(
-            requestId, ActorIds.Pipeline(PipelineName.Parse(pipeline)), id => message(id, number), row => row.ToWire(), call.Cancellation);
+            requestId, ActorIds.Pipeline(PipelineName.Parse(pipeline)), id => message(id, number), row => row.ToWire(), call);
     }
 }

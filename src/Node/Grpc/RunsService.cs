@@ -82,7 +82,7 @@ internal sealed class RunsService(Commands commands, IProjectionStore rows)
     {
         var key = RunKey.Of(request.Pipeline, request.LogicalDate, request.RunId);
         return commands.Ask<RunRow, Run>(
-            request.RequestId, ActorIds.Partition(key.Pipeline, key.Date), id => new PartitionMessage.CancelRun(id, key.Run), row => row.ToWire(), call.Cancellation);
+            request.RequestId, ActorIds.Partition(key.Pipeline, key.Date), id => new PartitionMessage.CancelRun(id, key.Run), row => row.ToWire(), call);
     }
 
     private static ClearRunsResponse ToResponse(ClearReply reply)

@@ -5,11 +5,11 @@ namespace Latecomer.Node.Hints;
 
 /// <summary>Hints among the nodes of a cluster: at once within the process, over HTTP to those others that it concerns, as far as they are known. Publishing takes no
 /// longer than noting it down.</summary>
-internal sealed class ClusterHints(ClusterSecret secret, TimeProvider time) : IHints, IAsyncDisposable
+internal sealed class ClusterHints(ClusterSecret secret, HttpMessageHandler toNodes, TimeProvider time) : IHints, IAsyncDisposable
 {
     private readonly LocalHints _local = new();
     private readonly ConcurrentDictionary<Uri, HintSender> _senders = [];
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(1), MaxConnectionsPerServer = 2 });
+    private readonly HttpClient _http = new(toNodes, disposeHandler: false);
     private readonly Lock _lock = new();
     private static readonly TimeSpan WatchedFor = TimeSpan.FromSeconds(30);
 

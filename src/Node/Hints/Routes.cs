@@ -27,7 +27,7 @@ internal sealed class Routes
         var others = new Dictionary<Incarnation, Uri>();
         foreach (var node in seen.Nodes.Where(n => n.IsLive(seen.Now) && n.Registration.Incarnation != self))
         {
-            if (Uri.TryCreate(node.Registration.Address, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp)
+            if (Uri.TryCreate(node.Registration.Address, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
             {
                 others[node.Registration.Incarnation] = address;
             }

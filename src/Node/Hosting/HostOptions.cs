@@ -1,3 +1,4 @@
+using Latecomer.Node.Tls;
 using Latecomer.Runtime;
 
 namespace Latecomer.Node.Hosting;
@@ -7,6 +8,9 @@ internal sealed record HostOptions
 {
     /// <summary>Where a node listens, unless said otherwise.</summary>
     public const string DefaultListen = "http://127.0.0.1:7080";
+
+    /// <summary>Where a node with a certificate listens, unless said otherwise.</summary>
+    public const string DefaultTlsListen = "https://127.0.0.1:7080";
 
     /// <summary>Where it is called by gRPC, unless said otherwise.</summary>
     public const string DefaultGrpc = "http://127.0.0.1:7081";
@@ -26,7 +30,7 @@ internal sealed record HostOptions
     /// <summary>Where it listens; port 0 takes a free one.</summary>
     public required Uri Listen { get; init; }
 
-    /// <summary>Where it is called by gRPC; null for the port after that of <see cref="Listen"/>, or a free one as that is.</summary>
+    /// <summary>Where it is called by gRPC; null for the port after that of <see cref="Listen"/>, or a free one as that is. With TLS it is <see cref="Listen"/>.</summary>
     public Uri? Grpc { get; init; }
 
     /// <summary>Where others reach it; null for where it listens, by the machine's name if it listens everywhere.</summary>
@@ -37,6 +41,9 @@ internal sealed record HostOptions
 
     /// <summary>How many calls a second each caller may make; null for any number.</summary>
     public int? CallsPerSecond { get; init; }
+
+    /// <summary>By what it proves itself and knows others.</summary>
+    public TlsFiles Tls { get; init; } = TlsFiles.None;
 
     /// <summary>How many nodes share the work in this process, if its store is in the data folder.</summary>
     public int Nodes { get; init; } = 1;
@@ -51,5 +58,5 @@ internal sealed record HostOptions
     public bool AsksForTokens => Tokens ?? !IsLocal;
 
     /// <summary>Where it is called by gRPC, whether that was said or not.</summary>
-    public Uri GrpcOrNext => Grpc ?? new UriBuilder(Listen) { Port = Listen.Port is 0 or ushort.MaxValue ? 0 : Listen.Port + 1 }.Uri;
+    public Uri GrpcOrNext => Tls.Serves ? Listen : Grpc ?? new UriBuilder(Listen) { Port = Listen.Port is 0 or ushort.MaxValue ? 0 : Listen.Port + 1 }.Uri;
 }

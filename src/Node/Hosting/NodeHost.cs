@@ -11,6 +11,7 @@ using Latecomer.Node.Grpc;
 using Latecomer.Node.Hints;
 using Latecomer.Node.Http;
 using Latecomer.Node.Intake;
+using Latecomer.Node.Tls;
 using Latecomer.Node.Watching;
 using Latecomer.Runtime;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly NodeStorage _storage;
     private readonly StoreWait _wait;
     private readonly ILoggerFactory _logging;
+    private readonly NodeHandler _toNodes;
     private readonly List<RuntimeNode> _nodes = [];
     private IRuntimeStore? _store;
     private readonly LocalIntake _local = new();
@@ -41,13 +43,14 @@ internal sealed class NodeHost : IAsyncDisposable
     private NodeAccess? _access;
     private bool _disposed;
 
-    private NodeHost(HostOptions options, EdgeServer server, NodeStorage storage, ILoggerFactory logging)
+    private NodeHost(HostOptions options, NodeTls tls, EdgeServer server, NodeStorage storage, ILoggerFactory logging)
     {
         _options = options;
         _server = server;
         _storage = storage;
         _logging = logging;
         _observer = new NodeObserver(logging.CreateLogger<NodeObserver>(), TimeProvider.System);
+        _toNodes = new NodeHandler(tls, logging.CreateLogger<NodeHandler>());
         _wait = new StoreWait(server, TimeProvider.System, logging.CreateLogger<StoreWait>());
     }
 
@@ -70,13 +73,19 @@ internal sealed class NodeHost : IAsyncDisposable
     public Task<string> StoreFailed => _observer.StoreFailed;
 
     /// <summary>Takes the address, then the data folder: a port that is taken leaves the folder untouched. It answers that it is starting until it serves.</summary>
-    /// <exception cref="Refusal">The address or the folder cannot be had; nothing was changed.</exception>
+    /// <exception cref="Refusal">The address, the folder or a file of TLS cannot be had; nothing was changed.</exception>
     public static async Task<NodeHost> Start(HostOptions options, ILoggerFactory logging, CancellationToken cancellation)
     {
-        var server = await EdgeServer.Start(options.Listen, options.GrpcOrNext, logging, cancellation);
+        var tls = NodeTls.Open(options.Tls, TimeProvider.System, logging.CreateLogger<NodeTls>());
+        if (options.Store is not null)
+        {
+            tls.CheckAmongNodes();
+        }
+
+        var server = await EdgeServer.Start(options.Listen, options.GrpcOrNext, tls, logging, cancellation);
         try
         {
-            return new NodeHost(options, server, NodeStorage.Open(options), logging);
+            return new NodeHost(options, tls, server, NodeStorage.Open(options), logging);
         }
         catch
         {
@@ -151,6 +160,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _edge?.Dispose();
         _intake?.Dispose();
         await (_hints?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _toNodes.Dispose();
         await (_store?.DisposeAsync() ?? ValueTask.CompletedTask);
         _storage.Dispose();
     }
@@ -213,8 +223,8 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>How nodes of a cluster reach each other; what they may ask each other.</summary>
     private Dictionary<string, RequestDelegate> Others(ClusterSecret secret, ActorCatalog catalog)
     {
-        var hints = _hints = new ClusterHints(secret, TimeProvider.System);
-        var intake = _intake = new ClusterIntake(_local, secret, TimeProvider.System);
+        var hints = _hints = new ClusterHints(secret, _toNodes, TimeProvider.System);
+        var intake = _intake = new ClusterIntake(_local, secret, _toNodes, TimeProvider.System);
         _observer.PlacementSeen = (self, seen) =>
         {
             var routes = Routes.Of(self.Incarnation, seen);
@@ -241,7 +251,7 @@ internal sealed class NodeHost : IAsyncDisposable
             .. new BackfillsService(commands).Methods(),
             .. new TablesService(commands, store.Projections).Methods(),
             .. new ClusterService(
-                new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names, ReachableAddress.OfGrpc(_options.Advertise, Address, GrpcAddress), secret?.NodeToken)),
+                new ClusterPicture(store, catalog, new NodeCounts(_observer, _storage.Names, ReachableAddress.OfGrpc(_options.Advertise, Address, GrpcAddress), secret?.NodeToken, _toNodes)),
                 new Departure(store, hints, direct, TimeProvider.System, _storage.IsShared),
                 new DeadLetters(store, catalog, hints, direct),
                 new Inventory(store, catalog),

@@ -11,6 +11,6 @@ internal static class ReachableAddress
             ? new UriBuilder(listens) { Host = Dns.GetHostName() }.Uri
             : listens);
 
-    /// <summary>Where it is called by gRPC: on the same host.</summary>
-    public static Uri OfGrpc(Uri? advertised, Uri listens, Uri grpc) => new UriBuilder(Of(advertised, listens)) { Port = grpc.Port }.Uri;
+    /// <summary>Where it is called by gRPC: on the same host, and with TLS at the same port.</summary>
+    public static Uri OfGrpc(Uri? advertised, Uri listens, Uri grpc) => grpc == listens ? Of(advertised, listens) : new UriBuilder(Of(advertised, listens)) { Port = grpc.Port }.Uri;
 }

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using Latecomer.Node.Cli;
+using Latecomer.Node.Tls;
 
 namespace Latecomer.Node.Http;
 
@@ -17,19 +18,22 @@ internal sealed class ApiClient : IApi, IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    private readonly ClientTls _tls;
     private readonly HttpClient _http;
     private readonly TimeSpan _wait;
 
     /// <summary>A client of the node at <paramref name="server"/>, which waits for an answer for a minute, or for as long as it is told.</summary>
-    public ApiClient(Uri server, TimeSpan? wait = null, string? token = null)
-        : this(new Connection(server, token) { Wait = wait })
+    public ApiClient(Uri server, TimeSpan? wait = null)
+        : this(new Connection(server) { Wait = wait })
     {
     }
 
     /// <summary>A client of a node, known there by the connection's token.</summary>
     public ApiClient(Connection connection)
     {
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = !connection.Server.IsLoopback })
+        _tls = connection.Tls ?? ClientTls.Open(ca: null, certificate: null, key: null);
+        _http = new HttpClient(
+            connection.Handler ?? new SocketsHttpHandler { UseProxy = !connection.Server.IsLoopback, SslOptions = _tls.To(connection.Server.Host) }, connection.Handler is null)
         {
             BaseAddress = connection.Server,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -136,7 +140,7 @@ internal sealed class ApiClient : IApi, IDisposable
     }
 
     private Refusal Unreachable(Exception because) =>
-        new(ExitCode.Unreachable, $"No node answers at {_http.BaseAddress}: start one with 'latecomer node --data DIR', or name another with --server.", because) { MayPass = true };
+        new(ExitCode.Unreachable, _tls.Explain(because, _http.BaseAddress!) ?? $"No node answers at {_http.BaseAddress}: start one with 'latecomer node --data DIR', or name another with --server.", because) { MayPass = true };
 
     private Refusal Refused(HttpStatusCode status, string body)
     {

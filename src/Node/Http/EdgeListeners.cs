@@ -1,37 +1,47 @@
 using Latecomer.Grpc;
 using Latecomer.Node.Cli;
+using Latecomer.Node.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Latecomer.Node.Http;
 
-/// <summary>The node's two ports: one for HTTP/1.1, one for gRPC, because without TLS a connection cannot say which it wants.</summary>
-/// <param name="Listen">For HTTP/1.1; port 0 takes a free one.</param>
-/// <param name="Grpc">For HTTP/2; port 0 takes a free one.</param>
+/// <summary>The node's ports: without TLS one for HTTP/1.1 and one for gRPC, because a connection cannot say then which it wants; with TLS one for both.</summary>
+/// <param name="Listen">For HTTP/1.1, with TLS for all; port 0 takes a free one.</param>
+/// <param name="Grpc">For HTTP/2; port 0 takes a free one. With TLS it is <paramref name="Listen"/>.</param>
 internal sealed record EdgeListeners(Uri Listen, Uri Grpc)
 {
     /// <summary>A server that listens there once it is started.</summary>
-    /// <exception cref="Refusal">One of them is no address.</exception>
-    public WebApplication Build(ILoggerFactory logging, int mostBodyBytes)
+    /// <exception cref="Refusal">One of them is no address, or not for what <paramref name="tls"/> serves.</exception>
+    public WebApplication Build(NodeTls tls, ILoggerFactory logging, int mostBodyBytes)
     {
-        Check("--listen", Listen);
-        Check("--grpc", Grpc);
+        var scheme = tls.Serves ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+        Check("--listen", Listen, scheme);
+        Check("--grpc", Grpc, scheme);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logging);
         builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = mostBodyBytes;
             kestrel.Limits.ForStreams();
-            kestrel.Configure(Endpoints());
+            if (tls.Serves)
+            {
+                kestrel.Configure(Endpoint()).Endpoint("1", endpoint => endpoint.ListenOptions.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.ForCaller()) }));
+            }
+            else
+            {
+                kestrel.Configure(Endpoints());
+            }
         });
         return builder.Build();
     }
@@ -55,13 +65,19 @@ internal sealed record EdgeListeners(Uri Listen, Uri Grpc)
         return new EdgeListeners(bound[0], bound[^1]);
     }
 
-    private static void Check(string flag, Uri address)
+    private static void Check(string flag, Uri address, string scheme)
     {
-        if (address.Scheme != Uri.UriSchemeHttp || address.AbsolutePath != "/")
+        if (address.Scheme != scheme || address.AbsolutePath != "/")
         {
-            throw new Refusal(ExitCode.Usage, $"{flag} takes an address such as http://127.0.0.1:7080, not '{address}'.");
+            throw new Refusal(ExitCode.Usage, $"{flag} takes an address such as {scheme}://127.0.0.1:7080, not '{address}'{(address.Scheme == Uri.UriSchemeHttps ? "; https needs --tls-certificate and --tls-key" : "")}.");
         }
     }
+
+    private IConfiguration Endpoint() => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["Endpoints:1:Url"] = Listen.GetLeftPart(UriPartial.Authority),
+        ["Endpoints:1:Protocols"] = nameof(HttpProtocols.Http1AndHttp2),
+    }).Build();
 
     // As configuration, because only that tells what a host name stands for. Sections are read in the order of their names.
     private IConfiguration Endpoints() => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using Latecomer.Grpc;
 using Latecomer.Node.Cli;
+using Latecomer.Node.Tls;
 using Latecomer.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -42,10 +43,10 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     /// <summary>Listens; port 0 takes a free one. Until <see cref="Serve"/> it answers that it is starting.</summary>
     /// <exception cref="Refusal">An address cannot be had.</exception>
-    public static async Task<EdgeServer> Start(Uri listen, Uri grpc, ILoggerFactory logging, CancellationToken cancellation)
+    public static async Task<EdgeServer> Start(Uri listen, Uri grpc, NodeTls tls, ILoggerFactory logging, CancellationToken cancellation)
     {
         var listeners = new EdgeListeners(listen, grpc);
-        var application = listeners.Build(logging, MaxBodyBytes);
+        var application = listeners.Build(tls, logging, MaxBodyBytes);
         EdgeServer? server = null;
         application.Run(http => server?.Answer(http) ?? WriteHealth(http, Starting));
         return server = new EdgeServer(application, await listeners.Start(application, cancellation), logging);

@@ -5,10 +5,10 @@ using Latecomer.Runtime;
 namespace Latecomer.Node.Intake;
 
 /// <summary>Offers requests to the owners of their actors: at once within the process, over HTTP to other nodes, as far as they are known.</summary>
-internal sealed class ClusterIntake(LocalIntake local, ClusterSecret secret, TimeProvider time) : IRequestIntake, IDisposable
+internal sealed class ClusterIntake(LocalIntake local, ClusterSecret secret, HttpMessageHandler toNodes, TimeProvider time) : IRequestIntake, IDisposable
 {
     private readonly ConcurrentDictionary<Uri, OfferSender> _senders = [];
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(1) });
+    private readonly HttpClient _http = new(toNodes, disposeHandler: false);
     private readonly Lock _lock = new();
     private volatile Routes _routes = Routes.None;
     private bool _over;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Latecomer.Node.Configuration;
 
 namespace Latecomer.Node.LocalCluster;
 
@@ -18,10 +19,22 @@ internal sealed class NodeServer(ClusterFile file, string name)
         var began = ProcessLog.Length(log);
         var process = await Launch.Start(
             [.. Program(), "node", "--name", name, "--listen", Free(Known.Address), "--grpc", Free(Known.Grpc), "--data", file.Data],
-            new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["LATECOMER_STORE"] = store, ["LATECOMER_ADVERTISE"] = "", ["LATECOMER_NODES"] = "" },
+            Surroundings(store, environment),
             log,
             process => file.Change(r => r.With(Known with { Process = process })));
         return new StartingNode(name, process, log, began);
+    }
+
+    /// <summary>Without what the environment says of another node.</summary>
+    private static Dictionary<string, string> Surroundings(string store, IReadOnlyDictionary<string, string> environment)
+    {
+        var all = new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["LATECOMER_STORE"] = store, ["LATECOMER_ADVERTISE"] = "", ["LATECOMER_NODES"] = "" };
+        foreach (var setting in TlsSettings.All)
+        {
+            all[setting.Variable] = "";
+        }
+
+        return all;
     }
 
     /// <summary>The program that runs now, as it is started again.</summary>

@@ -7,8 +7,8 @@ namespace Latecomer.Node.Watching;
 /// <summary>Reads the entries of partitions.</summary>
 internal sealed class EntryDecoder(ActorCatalog catalog)
 {
-    /// <summary>Reads entries of one partition.</summary>
-    public IEnumerable<DecodedEntry> Decode(IEnumerable<JournalEntry> entries) => entries.Select(Decode);
+    /// <summary>Reads entries of one partition; those of the runtime itself are left out.</summary>
+    public IEnumerable<DecodedEntry> Decode(IEnumerable<JournalEntry> entries) => entries.Where(e => !AuditRecord.IsOfRuntime(e.Entry)).Select(Decode);
 
     private DecodedEntry Decode(JournalEntry entry)
     {

@@ -14,7 +14,7 @@ namespace Latecomer.Tests.Integration.Hosting;
 public sealed class HintTests : IAsyncLifetime
 {
     /// <summary>Nobody finds anything by polling while such a test lasts.</summary>
-    private static readonly RuntimeSettings HintsAlone = new() { PollMin = TimeSpan.FromMinutes(5), PollMax = TimeSpan.FromMinutes(5) };
+    internal static readonly RuntimeSettings HintsAlone = new() { PollMin = TimeSpan.FromMinutes(5), PollMax = TimeSpan.FromMinutes(5) };
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

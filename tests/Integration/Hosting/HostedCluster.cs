@@ -2,6 +2,7 @@ using Latecomer.Node.Cli;
 using Latecomer.Node.Hosting;
 using Latecomer.Node.Http;
 using Latecomer.Node.Protocol;
+using Latecomer.Node.Tls;
 using Latecomer.Runtime;
 using Latecomer.Tests.Testing;
 using Latecomer.Tests.Testing.Postgres;
@@ -26,21 +27,22 @@ internal sealed class HostedCluster : IAsyncDisposable
     public static async Task<HostedCluster> Make() => new() { _database = await TestDatabase.Rent() };
 
     /// <summary>Starts a host that serves.</summary>
-    public async Task<ApiClient> Add(string name, RuntimeSettings? settings = null, Uri? advertise = null)
+    public async Task<ApiClient> Add(string name, RuntimeSettings? settings = null, Uri? advertise = null, TlsFiles? tls = null, HttpMessageHandler? handler = null)
     {
         var options = new HostOptions
         {
             Data = _folder.Path,
             Store = ConnectionString,
             Name = name,
-            Listen = new Uri("http://127.0.0.1:0"),
+            Listen = new Uri(tls is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0"),
             Advertise = advertise,
+            Tls = tls ?? TlsFiles.None,
             Runtime = settings ?? new RuntimeSettings(),
         };
         var host = await NodeHost.Start(options, NullLoggerFactory.Instance, default);
         _hosts.Add(host);
         await host.Serve(default);
-        var client = new ApiClient(host.Address);
+        var client = new ApiClient(host.Address, handler: handler);
         _clients.Add(client);
         return client;
     }

@@ -17,10 +17,11 @@ public sealed class OfferTests : IAsyncLifetime
     private static readonly Incarnation Owner = new(new Guid(2, 0, 0, new byte[8]));
 
     private readonly ClusterSecret _secret = new([1, 2, 3]);
+    private readonly SocketsHttpHandler _connections = new() { UseProxy = false };
     private readonly ClusterIntake _intake;
     private OfferListener _listener = null!;
 
-    public OfferTests() => _intake = new ClusterIntake(new LocalIntake(), _secret, TimeProvider.System);
+    public OfferTests() => _intake = new ClusterIntake(new LocalIntake(), _secret, _connections, TimeProvider.System);
 
     public async Task InitializeAsync()
     {
@@ -31,6 +32,7 @@ public sealed class OfferTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         _intake.Dispose();
+        _connections.Dispose();
         await _listener.DisposeAsync();
     }
 

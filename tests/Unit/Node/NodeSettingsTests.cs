@@ -2,6 +2,7 @@ using System.CommandLine;
 using Latecomer.Node.Cli;
 using Latecomer.Node.Configuration;
 using Latecomer.Node.Hosting;
+using Latecomer.Node.Tls;
 using Latecomer.Runtime;
 using Latecomer.Tests.Testing;
 
@@ -51,6 +52,22 @@ public sealed class NodeSettingsTests : IDisposable
     [Fact]
     public void A_node_that_others_can_call_is_not_open_to_all() =>
         Should.Throw<Refusal>(() => Read("--data", "d", "--tokens", "off", "--listen", "http://0.0.0.0:8000")).Message.ShouldContain("asks for tokens");
+
+    [Fact]
+    public void With_a_certificate_all_is_on_one_port()
+    {
+        _environment["LATECOMER_TLS_KEY"] = "k";
+        var options = Read("--data", "d", "--config", File("tls-certificate: c\ntls-client-ca: a\n"));
+        options.Tls.ShouldBe(new TlsFiles { Certificate = new PemFile("--tls-certificate", "c"), Key = new PemFile("--tls-key", "k"), ClientCa = new PemFile("--tls-client-ca", "a") });
+        (options.Listen, options.GrpcOrNext).ShouldBe((new Uri("https://127.0.0.1:7080"), new Uri("https://127.0.0.1:7080")));
+        Refused("--data", "d", "--tls-certificate", "c", "--listen", "http://127.0.0.1:1").ShouldStartWith("--listen: with --tls-certificate that is an address such as https://127.0.0.1:7080");
+        Refused("--data", "d", "--tls-certificate", "c", "--grpc", "https://127.0.0.1:1").ShouldBe("--grpc: with TLS one port serves all, that of --listen; leave this out.");
+        Refused("--data", "d", "--tls-certificate", "c", "--tls-client", "optional").ShouldBe("--tls-client: callers are asked for certificates only by --tls-client-ca; say that too.");
+        Refused("--data", "d").ShouldBe("LATECOMER_TLS_KEY: a key is of no use without its certificate; say --tls-certificate too.");
+        _environment.Clear();
+        Refused("--data", "d", "--listen", "https://127.0.0.1:1").ShouldBe("--listen: https needs --tls-certificate and --tls-key.");
+        Refused("--data", "d", "--tls-client-ca", "a").ShouldStartWith("--tls-client-ca: callers can be asked for certificates only over TLS");
+    }
 
     [Fact]
     public void An_empty_variable_counts_as_none()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Latecomer.Contracts;
 using Latecomer.Node.Protocol;
 using Spectre.Console;
+using ReprocessBehavior = Latecomer.Node.Protocol.ReprocessBehavior;
 
 namespace Latecomer.Node.Cli;
 

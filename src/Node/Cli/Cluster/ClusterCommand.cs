@@ -10,7 +10,7 @@ internal static class ClusterCommand
     public static Command Create(ClientOptions client)
     {
         var cluster = new Command("cluster", "Shows the nodes, shards and actors, has nodes leave, and runs a cluster on this machine.");
-        Command[] asking = [ShowCommand.Create(client), LeaveCommand.Create(client), ShardCommands.Shards(client), ActorCommands.Actors(client), DeadLetterCommands.Create(client)];
+        Command[] asking = [ShowCommand.Create(client), LeaveCommand.Create(client), ShardCommands.Shards(client), ActorCommands.Actors(client), DeadLetterCommands.Create(client), AuditCommand.Create(client)];
         foreach (var command in asking)
         {
             cluster.Subcommands.Add(client.On(command));

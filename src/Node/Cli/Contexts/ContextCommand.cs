@@ -7,8 +7,6 @@ namespace Latecomer.Node.Cli;
 /// <summary><c>latecomer context</c>: the places that commands may be sent to, by name.</summary>
 internal static class ContextCommand
 {
-    private const string FromStdin = "-";
-
     /// <summary>The command.</summary>
     public static Command Create() => new("context", "Names the nodes that commands are sent to, and chooses one of them.") { List(), Show(), Use(), Set(), Delete() };
 
@@ -75,7 +73,7 @@ internal static class ContextCommand
             var context = new ClientContext(
                 parsed.GetValue(name)!,
                 address ?? throw new Refusal(ExitCode.Usage, $"There is no context '{parsed.GetValue(name)}' yet: give its --server."),
-                parsed.GetValue(token) is { } source ? Token(source) : known?.Token,
+                parsed.GetValue(token) is { } source ? source.Length == 0 ? null : TokenFile.Read(source) : known?.Token,
                 parsed.GetValue(ca) is { } path ? path.Length == 0 ? null : Path.GetFullPath(path) : known?.Ca);
             (file.With(context) with { Current = file.Current ?? context.Name }).Write();
             Console.WriteLine($"context {context.Name} {(known is null ? "made" : "changed")}: {ServerAddress.Text(context.Server)}");
@@ -96,18 +94,6 @@ internal static class ContextCommand
             return ExitCode.Ok;
         });
         return command;
-    }
-
-    /// <summary>What a file or stdin holds. Not the command line, which others can see.</summary>
-    private static string? Token(string source)
-    {
-        if (source.Length == 0)
-        {
-            return null;
-        }
-
-        var text = source == FromStdin ? Console.In.ReadToEnd() : System.IO.File.ReadAllText(source);
-        return text.Trim() is { Length: > 0 } token && !token.Any(char.IsWhiteSpace) ? token : throw new Refusal(ExitCode.Usage, $"--token-file: there is no token in {source}, but one word is due.");
     }
 
     private static async Task Print(Printer printer, ContextFile file, IReadOnlyList<ClientContext> contexts)
