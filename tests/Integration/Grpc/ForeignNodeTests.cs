@@ -10,7 +10,8 @@ public sealed class ForeignNodeTests : IAsyncLifetime
     {
         ["services"] = string.Join(',', [
             "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
-            "latecomer.v1.Backfills", "latecomer.v1.Cluster", "latecomer.v1.Partitions", "latecomer.v1.Pipelines", "latecomer.v1.Runs", "latecomer.v1.Tables"]),
+            "latecomer.v1.Backfills", "latecomer.v1.Cluster", "latecomer.v1.Partitions", "latecomer.v1.Pipelines", "latecomer.v1.Runs", "latecomer.v1.Tables",
+            "latecomer.v1.Tokens"]),
         ["unary"] = "node-1",
         ["refused"] = "3 page_size is from 1 to 1000, or 0 for 100; not -1.",
         ["missing"] = "5 There is no pipeline none.",

@@ -106,9 +106,13 @@ internal sealed class CommandedNode : IAsyncDisposable
     public Task<T> Call<T>(FileDescriptor file, string method, IMessage request)
         where T : class, IMessage<T>, new() => _channel.Call<T>(file.Services[0].FindMethodByName(method), request);
 
+    /// <summary>Code and message of the refusal that a call ends with.</summary>
     public async Task<Status> Refused<T>(FileDescriptor file, string method, IMessage request)
-        where T : class, IMessage<T>, new() =>
-        (await Should.ThrowAsync<RpcException>(() => Call<T>(file, method, request))).Status;
+        where T : class, IMessage<T>, new()
+    {
+        var status = (await Should.ThrowAsync<RpcException>(() => Call<T>(file, method, request))).Status;
+        return new Status(status.Code, status.Message);
+    }
 
     /// <summary>All runs that a list with these filters gives.</summary>
     public async Task<IReadOnlyList<Run>> Runs(Action<ListRunsRequest>? filter = null)

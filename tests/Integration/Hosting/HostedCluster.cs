@@ -42,7 +42,7 @@ internal sealed class HostedCluster : IAsyncDisposable
         var host = await NodeHost.Start(options, NullLoggerFactory.Instance, default);
         _hosts.Add(host);
         await host.Serve(default);
-        var client = new ApiClient(host.Address, handler: handler);
+        var client = new ApiClient(new Connection(host.Address) { Handler = handler });
         _clients.Add(client);
         return client;
     }

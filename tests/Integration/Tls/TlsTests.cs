@@ -63,7 +63,7 @@ public sealed class TlsTests : IDisposable
         var service = EchoReflection.Descriptor.Services[0];
         var whoami = RpcMethod.Unary<EchoRequest, EchoResponse>(
             service, "Say", (_, call) => Task.FromResult<Reply<EchoResponse>>(new EchoResponse { Text = call.Peer.Certificate?.Subject ?? "nobody" }));
-        server.Serve([.. new EchoService().Methods().Where(m => m.Descriptor.Name != whoami.Descriptor.Name), whoami], _ => Task.FromResult(new NodeHealth(NotReadyBecause: null, [])), new Dictionary<string, RequestDelegate>(StringComparer.Ordinal));
+        server.Serve([.. new EchoService().Methods().Where(m => m.Descriptor.Name != whoami.Descriptor.Name), whoami], [], _ => Task.FromResult(new NodeHealth(NotReadyBecause: null, [])), new Dictionary<string, RequestDelegate>(StringComparer.Ordinal));
         using var ann = new RpcChannel(server.GrpcAddress, _tls.Handler(_tls.Ours.ForClient("ann")));
         (await ann.Call<EchoResponse>(whoami.Descriptor, new EchoRequest())).Text.ShouldBe("CN=ann");
         using var nobody = new RpcChannel(server.GrpcAddress, _tls.Handler());

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Text;
 using Latecomer.Actors;
-using Latecomer.Contracts;
 using Latecomer.Node.Explaining;
 using Latecomer.Node.Protocol;
 using Latecomer.Node.Watching;
