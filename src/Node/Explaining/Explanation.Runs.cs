@@ -6,10 +6,10 @@ using Latecomer.Contracts;
 using Latecomer.Node.Grpc;
 using Latecomer.Node.Protocol;
 using Latecomer.Node.Watching;
+using static System.FormattableString;
 using RunKind = Latecomer.Contracts.RunKind;
 using RunState = Latecomer.Contracts.RunState;
 using TaskState = Latecomer.Contracts.TaskState;
-using static System.FormattableString;
 
 namespace Latecomer.Node.Explaining;
 
