@@ -59,7 +59,7 @@ public sealed class ConnectStreamTests : IAsyncLifetime
     [Theory]
     [InlineData("invalid_argument", 0, "{")]
     [InlineData("invalid_argument", 1, "{}")]
-    [InlineData("deadline_exceeded", 0, """{"endless": true}""", "connect-timeout-ms", "100")]
+    [InlineData("deadline_exceeded", 0, """{"times": 1, "waits": true}""", "connect-timeout-ms", "1000")]
     [InlineData("unimplemented", 0, "{}", "content-encoding", "gzip")]
     public async Task What_is_wrong_is_told_at_the_end(string code, byte flag, string request, string? header = null, string value = "")
     {

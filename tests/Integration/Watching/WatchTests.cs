@@ -90,7 +90,8 @@ public sealed class WatchTests : IDisposable
     {
         await using (watch)
         {
-            return (await Should.ThrowAsync<RpcException>(async () => await watch.MoveNextAsync())).Status;
+            var status = (await Should.ThrowAsync<RpcException>(async () => await watch.MoveNextAsync())).Status;
+            return new Status(status.Code, status.Message);
         }
     }
 

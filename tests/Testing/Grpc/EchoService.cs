@@ -94,6 +94,11 @@ public sealed class EchoService
                 await responses.Write(new EchoResponse { Text = request.Text, Payload = payload });
                 Interlocked.Increment(ref _sent);
             }
+
+            if (request.Waits)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, call.Cancellation);
+            }
         }
         catch (OperationCanceledException)
         {
