@@ -42,6 +42,7 @@ internal sealed class ThisProcess
 
     private static int Handles() => Directory.GetFiles("/proc/self/fd").Length;
 
+    // Connections are closed by both sides in their own time; nothing tells when the last of them is gone.
     private static async Task Returns(Func<bool> has, Func<string> story)
     {
         using var liveness = new CancellationTokenSource(Liveness);
