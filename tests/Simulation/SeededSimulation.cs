@@ -42,7 +42,7 @@ internal sealed class SeededSimulation : IDisposable
         var world = new SimulatedWorld(_time, _trace);
         var kept = Retention.Draw(seed);
         var catalog = Breaks.Of(broken, ActorIds.Catalog(), world);
-        _checker = new Checker(catalog, world, _findings, _trace, kept.RepliesKept);
+        _checker = new Checker(catalog, world, _findings, _trace, _time, kept.RepliesKept);
         _checker.Watch.LooksAtTokens = broken != Break.Uncounted;
         var server = new SimulatedServer(_store.Server, _random, _faults, _trace);
         var store = _store.Server is not null ? _store.Calls : new RecordingStore(broken == Break.Fence ? new UnfencedStore(_store.Calls) : _store.Calls, _checker.Watch);

@@ -92,13 +92,23 @@ public sealed class DataFolderTests : IDisposable
 
     [Theory]
     [InlineData("not an address")]
-    [InlineData("https://127.0.0.1:0")]
+    [InlineData("ftp://127.0.0.1:0")]
     [InlineData("http://127.0.0.1:0/path")]
     public async Task What_is_no_address_is_refused_before_the_folder_is_touched(string address)
     {
         var data = Path.Combine(_folder.Path, "data");
 
         (await Cli.Run("node", "--data", data, "--listen", address)).Refused(Usage, "--listen", address);
+
+        Directory.Exists(data).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Https_without_a_certificate_is_refused_before_the_folder_is_touched()
+    {
+        var data = Path.Combine(_folder.Path, "data");
+
+        (await Cli.Run("node", "--data", data, "--listen", "https://127.0.0.1:0")).Refused(Usage, "--listen", "--tls-certificate", "--tls-key");
 
         Directory.Exists(data).ShouldBeFalse();
     }

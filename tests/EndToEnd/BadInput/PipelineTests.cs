@@ -31,7 +31,7 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
     [InlineData("\"@daily\"", "\"@weekly\"", "p.yaml:3:11", "@weekly")]
     [InlineData("retries: 3", "retries: some", "p.yaml:15:10", "some")]
     [InlineData("end: 2024-01-05", "end: 2023-01-05", "p.yaml:5:6", "end")]
-    [InlineData("output: devices_summary", "output: devices_summary\n  command: [\"true\"]", "p.yaml:19:3", "work is either")]
+    [InlineData("output: devices_summary", "output: devices_summary\n  command: [\"true\"]", "p.yaml:19:3", "work is one of")]
     [InlineData("schedule:", "schedule", "p.yaml:", "not YAML")]
     public async Task A_file_that_is_wrong_is_refused_with_line_and_key(string right, string wrong, string place, string words)
     {
@@ -112,12 +112,12 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData(Failed, "no_such_pipeline", "clear", "no_such_pipeline", "2024-01-01")]
+    [InlineData(Failed, "no_such_pipeline", "clear", "no_such_pipeline", "2024-01-01", "--yes")]
     [InlineData(Failed, "no_such_pipeline", "list", "no_such_pipeline")]
-    [InlineData(Failed, "no_such_task", "clear", "devices_loader", "2024-01-01", "--task", "no_such_task")]
-    [InlineData(Failed, "2023-12-31", "clear", "devices_loader", "2023-12-31")]
-    [InlineData(Failed, "2024-01-02", "clear", "devices_loader", "2024-01-02")]
-    [InlineData(Failed, "manual__2024-01-01T00:00:00Z", "clear", "devices_loader", "2024-01-01", "--run", "manual__2024-01-01T00:00:00Z")]
+    [InlineData(Failed, "no_such_task", "clear", "devices_loader", "2024-01-01", "--task", "no_such_task", "--yes")]
+    [InlineData(Failed, "2023-12-31", "clear", "devices_loader", "2023-12-31", "--yes")]
+    [InlineData(Failed, "2024-01-02", "clear", "devices_loader", "2024-01-02", "--yes")]
+    [InlineData(Failed, "manual__2024-01-01T00:00:00Z", "clear", "devices_loader", "2024-01-01", "--run", "manual__2024-01-01T00:00:00Z", "--yes")]
     [InlineData(Usage, "2024-13-01", "clear", "devices_loader", "2024-13-01")]
     [InlineData(Usage, "--futur", "clear", "devices_loader", "2024-01-01", "--futur")]
     [InlineData(Failed, "2023-12-31", "trigger", "devices_loader", "2023-12-31")]

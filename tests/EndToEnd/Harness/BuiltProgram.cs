@@ -5,8 +5,8 @@ namespace Latecomer.Tests.EndToEnd.Harness;
 /// <summary>The program that is tested.</summary>
 internal static class BuiltProgram
 {
-    /// <summary>The program, as it was built with the tests.</summary>
-    public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "latecomer.dll");
+    /// <summary>The program: what <c>./test</c> compiled ahead of time, else as it was built with the tests.</summary>
+    public static string Assembly { get; } = Environment.GetEnvironmentVariable("LATECOMER_TEST_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "latecomer.dll");
 
     /// <summary>The runtime that runs the tests runs the program.</summary>
     public static string Dotnet { get; } =

@@ -36,7 +36,7 @@ internal sealed class HistoryChecker
         _inputs = [.. inputs.Select(path => new ObservedTable(dataset, path, clients.Loads))];
         _inputs.ForEach(table => _world.Add(table.Table));
         _outputs = new OutputRule(dataset, outputs, _world, _findings);
-        _checker = new Checker(catalog, _world, _findings, steps);
+        _checker = new Checker(catalog, _world, _findings, steps, TimeProvider.System, RuntimeSettings.ForEver);
         _replay = new TransactionReplay(catalog, _checker.Watch, _findings, Ended);
     }
 

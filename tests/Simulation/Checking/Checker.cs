@@ -14,7 +14,7 @@ internal sealed class Checker
     private readonly IReadOnlyList<Rule> _rules;
     private IReadOnlyList<DateOf> _collected = [];
 
-    public Checker(ActorCatalog catalog, SimulatedWorld world, Findings findings, Trace trace, TimeSpan? repliesKept = null)
+    public Checker(ActorCatalog catalog, SimulatedWorld world, Findings findings, Trace trace, TimeProvider time, TimeSpan repliesKept)
     {
         _catalog = catalog;
         _world = world;
@@ -31,7 +31,7 @@ internal sealed class Checker
             new OrderRule(Ledger, findings),
             new SlotRule(Ledger, world, findings),
             new LogRule(Ledger, world, _truth, catalog, findings),
-            new RequestRule(Ledger, catalog, findings, repliesKept ?? RuntimeSettings.ForEver),
+            new RequestRule(Ledger, catalog, findings, repliesKept, time),
             new RetryRule(findings),
             new RangeRule(Ledger, findings),
         ];

@@ -6,7 +6,7 @@ using Latecomer.Runtime;
 namespace Latecomer.Tests.Simulation;
 
 /// <summary>Invariant 9: what was accepted is answered once and has its effect once.</summary>
-internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings findings, TimeSpan repliesKept) : Rule(findings)
+internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings findings, TimeSpan repliesKept, TimeProvider time) : Rule(findings)
 {
     private const string Invariant = "9 (requests have their effect once)";
 
@@ -74,12 +74,13 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
         Expect(triggered.SequenceEqual(manual), Invariant, $"people triggered {string.Join(", ", triggered)}, but there are {string.Join(", ", manual)}");
     }
 
-    /// <summary>Once its reply has been kept for the time that was promised, a request may be new again.</summary>
+    /// <summary>Once its reply has been kept for the time that was promised, a request may be new again. What counts is when it is accepted: it may have been
+    /// asked before, and have waited on its way.</summary>
     private void Forget(NewRequest again)
     {
         if (_accepted.TryGetValue(again.Id, out var known) && _replies.TryGetValue(again.Id, out var answer))
         {
-            var now = again.ExpiresAt - repliesKept;
+            var now = time.GetUtcNow();
             if (known.Request.ExpiresAt < now && answer.At + repliesKept < now)
             {
                 _forgotten.Add((known.Message, answer.Reply));
