@@ -13,11 +13,11 @@ internal static class RetentionSettings
 
     private static readonly Setting Journal = new("keep-journal", "time", "How long the journal is kept, or 'forever'. By default 90d.");
 
-    private static readonly Setting Tries = new(
-        "keep-tries", "time", "How long a try of a task is kept after the next one began, or 'forever'; the latest always is. By default 90d.");
+    private static readonly Setting History = new(
+        "keep-history", "time", "How long a try of a task is kept after the next one began, and a command's record after it was given, or 'forever'. By default 90d.");
 
     /// <summary>They.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [Replies, Journal, Tries];
+    public static IReadOnlyList<Setting> All { get; } = [Replies, Journal, History];
 
     /// <summary>Reads them.</summary>
     /// <exception cref="Refusal">One is wrong.</exception>
@@ -27,7 +27,7 @@ internal static class RetentionSettings
         {
             RepliesKept = sources.Get(Replies, SettingText.Kept, usual.RepliesKept),
             JournalKept = sources.Get(Journal, SettingText.Kept, usual.JournalKept),
-            HistoryKept = sources.Get(Tries, SettingText.Kept, usual.HistoryKept),
+            HistoryKept = sources.Get(History, SettingText.Kept, usual.HistoryKept),
         };
         if (kept.RepliesKept < LeastForReplies)
         {

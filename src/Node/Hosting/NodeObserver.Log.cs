@@ -30,8 +30,8 @@ internal sealed partial class NodeObserver
     [LoggerMessage(107, LogLevel.Information, "{Node} was asked to leave")]
     private static partial void LogAskedToLeave(ILogger logger, string node);
 
-    [LoggerMessage(108, LogLevel.Information, "{Node} removed what was kept long enough: {Replies} replies, {Entries} journal entries, {Tries} tries")]
-    private static partial void LogRemoved(ILogger logger, string node, int replies, int entries, int tries);
+    [LoggerMessage(108, LogLevel.Information, "{Node} removed what was kept long enough: {Replies} replies, {Entries} journal entries, {Rows} rows of history")]
+    private static partial void LogRemoved(ILogger logger, string node, int replies, int entries, int rows);
 
     [LoggerMessage(109, LogLevel.Error, "Following the journal for those who watch failed by a fault of ours; it is tried again")]
     private static partial void LogFollowingFailed(ILogger logger, Exception fault);

@@ -5,7 +5,7 @@ using Latecomer.Tests.EndToEnd.Harness;
 
 namespace Latecomer.Tests.EndToEnd.State;
 
-/// <summary>Journal and tries that are kept for a second only, while a day is played.</summary>
+/// <summary>Journal and history that are kept for a second only, while a day is played.</summary>
 public sealed partial class RetentionTests
 {
     [Theory]
@@ -16,13 +16,14 @@ public sealed partial class RetentionTests
         await using var state = await StateUnderTest.New(isShared);
         var day = new SeedsDay(state.Data);
         await day.LoadOnTime();
-        await using (var node = await state.Start("--keep-journal", "1s", "--keep-tries", "1s"))
+        await using (var node = await state.Start("--keep-journal", "1s", "--keep-history", "1s"))
         {
             await new DayByApi(day, Scenario.Clear03, node.Api.Call).Play();
 
-            // 21 tasks were cleared: their first tries are history.
-            await Waiting.Until("their tries to be removed", () => Removed(node, tries: true) == 21, node.Process.Story);
-            Removed(node, tries: false).ShouldBeGreaterThan(100);
+            // 21 tasks were cleared: their first tries are history. So are the records of three commands: apply, a clear, and the clear that was only tried.
+            await Waiting.Until("tries and records to be removed", () => Removed(node, history: true) >= 24, node.Process.Story);
+            Removed(node, history: true).ShouldBe(24);
+            Removed(node, history: false).ShouldBeGreaterThan(100);
             node.Process.Errors.Lines.ShouldNotContain(line => line.Contains("fault", StringComparison.Ordinal));
             await node.Stop();
         }
@@ -40,10 +41,10 @@ public sealed partial class RetentionTests
     }
 
     /// <summary>As the node's log adds up to.</summary>
-    private static int Removed(NodeProcess node, bool tries) => node.Process.Errors.Lines
+    private static int Removed(NodeProcess node, bool history) => node.Process.Errors.Lines
         .Select(line => Counts().Match(line)).Where(m => m.Success)
-        .Sum(m => int.Parse(m.Groups[tries ? "tries" : "entries"].ValueSpan, CultureInfo.InvariantCulture));
+        .Sum(m => int.Parse(m.Groups[history ? "history" : "entries"].ValueSpan, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex("removed what was kept long enough: [0-9]+ replies, (?<entries>[0-9]+) journal entries, (?<tries>[0-9]+) tries", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("removed what was kept long enough: [0-9]+ replies, (?<entries>[0-9]+) journal entries, (?<history>[0-9]+) rows of history", RegexOptions.ExplicitCapture)]
     private static partial Regex Counts();
 }

@@ -148,7 +148,7 @@ public sealed class NodeSettingsTests : IDisposable
     public void How_long_things_are_kept_is_told_like_the_rest()
     {
         _environment["LATECOMER_KEEP_JOURNAL"] = "forever";
-        var runtime = Read("--data", "d", "--keep-replies", "12h", "--config", File("keep-tries: 10s")).Runtime;
+        var runtime = Read("--data", "d", "--keep-replies", "12h", "--config", File("keep-history: 10s")).Runtime;
         (runtime.RepliesKept, runtime.JournalKept, runtime.HistoryKept).ShouldBe((TimeSpan.FromHours(12), RuntimeSettings.ForEver, TimeSpan.FromSeconds(10)));
         runtime.HousekeepingInterval.ShouldBe(TimeSpan.FromSeconds(10));
     }
