@@ -20,7 +20,7 @@ internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch>
             statements.Call(
                 """
                 WITH gone AS (
-                    DELETE FROM latecomer.mailbox AS m USING unnest($1::int[], $2::bigint[]) AS c (shard, id)
+                    DELETE FROM latecomer.mailbox AS m USING (SELECT unnest($1::int[]) AS shard, unnest($2::bigint[]) AS id) AS c
                     WHERE m.shard = c.shard AND m.id = c.id RETURNING 1)
                 SELECT latecomer.expect((SELECT count(*) FROM gone), $3)
                 """,
@@ -53,7 +53,7 @@ internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch>
                 """
                 WITH added AS (
                     INSERT INTO latecomer.actor_state (shard, actor, revision, schema_version, body)
-                    SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[], $4::int[], $5::bytea[]) ON CONFLICT DO NOTHING RETURNING 1)
+                    SELECT unnest($1::int[]), unnest($2::text[]), unnest($3::bigint[]), unnest($4::int[]), unnest($5::bytea[]) ON CONFLICT DO NOTHING RETURNING 1)
                 SELECT latecomer.expect((SELECT count(*) FROM added), $6)
                 """,
                 young.Column(s => s.Shard), young.Column(s => s.Item.Image.Actor.ToString()), young.Column(s => s.Item.Image.Revision),
@@ -66,8 +66,9 @@ internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch>
                 """
                 WITH replaced AS (
                     UPDATE latecomer.actor_state AS s SET revision = n.revision, schema_version = n.schema_version, body = n.body
-                    FROM unnest($1::int[], $2::text[], $3::bigint[], $4::int[], $5::bytea[], $6::bigint[])
-                        AS n (shard, actor, revision, schema_version, body, replaces)
+                    FROM (
+                        SELECT unnest($1::int[]) AS shard, unnest($2::text[]) AS actor, unnest($3::bigint[]) AS revision, unnest($4::int[]) AS schema_version,
+                            unnest($5::bytea[]) AS body, unnest($6::bigint[]) AS replaces) AS n
                     WHERE s.shard = n.shard AND s.actor = n.actor AND s.revision = n.replaces RETURNING 1)
                 SELECT latecomer.expect((SELECT count(*) FROM replaced), $7)
                 """,
@@ -86,7 +87,7 @@ internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch>
             statements.Do(
                 """
                 INSERT INTO latecomer.request (id, hash, expires_at, status, body, message, answered_at)
-                SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bytea[], $6::text[], $7::bigint[])
+                SELECT unnest($1::text[]), unnest($2::text[]), unnest($3::bigint[]), unnest($4::text[]), unnest($5::bytea[]), unnest($6::text[]), unnest($7::bigint[])
                 """,
                 requests.Column(r => r.Id.Value), requests.Column(r => r.Hash), requests.Column(r => r.ExpiresAt.UtcTicks),
                 replies.Column(r => r?.Reply.Status.ToString()), replies.Column(r => r?.Reply.Body), replies.Column(r => Rows.Sayable(r?.Reply.Message)),

@@ -44,8 +44,10 @@ internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch>
                     FROM unnest($10::int[]) AS s (shard))
                 INSERT INTO latecomer.journal (shard, position, actor, revision, type, schema_version, body, cause, at)
                 SELECT e.shard, last + place, actor, revision, type, schema_version, body, cause, at
-                FROM unnest($1::int[], $2::int[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::bytea[], $8::text[], $9::bigint[])
-                    AS e (shard, place, actor, revision, type, schema_version, body, cause, at)
+                FROM (
+                    SELECT unnest($1::int[]) AS shard, unnest($2::int[]) AS place, unnest($3::text[]) AS actor, unnest($4::bigint[]) AS revision,
+                        unnest($5::text[]) AS type, unnest($6::int[]) AS schema_version, unnest($7::bytea[]) AS body, unnest($8::text[]) AS cause,
+                        unnest($9::bigint[]) AS at) AS e
                 JOIN p ON p.shard = e.shard ORDER BY e.shard, place
                 """,
                 journal.Column(e => e.Shard), journal.Column(e => e.Place), journal.Column(e => e.Entry.Actor.ToString()), journal.Column(e => e.Entry.Revision),
@@ -84,10 +86,10 @@ internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch>
                 INSERT INTO latecomer.mailbox (id, shard, actor, sender, type, schema_version, body, cause, attempts)
                 SELECT nextval('latecomer.number'), shard, actor, sender, type, schema_version, body, cause, 0
                 FROM (
-                    SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bytea[], $7::text[])
-                        WITH ORDINALITY AS m (shard, actor, sender, type, schema_version, body, cause, n) ORDER BY n) AS sent
+                    SELECT unnest($1::int[]) AS n, unnest($2::int[]) AS shard, unnest($3::text[]) AS actor, unnest($4::text[]) AS sender, unnest($5::text[]) AS type,
+                        unnest($6::int[]) AS schema_version, unnest($7::bytea[]) AS body, unnest($8::text[]) AS cause ORDER BY n) AS sent
                 """,
-                sends.Column(m => m.Shard.Number), sends.Column(m => m.To.ToString()), sends.Column(m => m.From?.ToString()), sends.Column(m => m.Message.Type),
+                Enumerable.Range(0, sends.Count).ToArray(), sends.Column(m => m.Shard.Number), sends.Column(m => m.To.ToString()), sends.Column(m => m.From?.ToString()), sends.Column(m => m.Message.Type),
                 sends.Column(m => m.Message.SchemaVersion), sends.Column(m => m.Message.Body), sends.Column(m => m.Cause));
         }
     }

@@ -10,11 +10,15 @@ public sealed class PostgresStoreUnderTest : IStoreUnderTest
     private TestDatabase? _database;
     private PostgresRuntimeStore? _store;
 
-    public async ValueTask<IRuntimeStore> Open(TimeProvider time)
+    public ValueTask<IRuntimeStore> Open(TimeProvider time) => Open(time, way: database => database);
+
+    /// <param name="time">The store's clock.</param>
+    /// <param name="way">From the database's connection string to the one that the store gets.</param>
+    public async ValueTask<IRuntimeStore> Open(TimeProvider time, Func<string, string> way)
     {
         _database = await TestDatabase.Rent();
         var follows = time == TimeProvider.System ? null : time;
-        _store = await PostgresRuntimeStore.Open(_database.ConnectionString, follows, beforeCommit: "", default);
+        _store = await PostgresRuntimeStore.Open(way(_database.ConnectionString), follows, beforeCommit: "", default);
         if (follows is not null)
         {
             await _database.Sql("CREATE OR REPLACE FUNCTION latecomer.clock(known bigint) RETURNS bigint LANGUAGE sql VOLATILE AS 'SELECT known'");
