@@ -66,9 +66,9 @@ public sealed partial class PartitionActor
         if (holds && run is { Kind: RunKind.External })
         {
             turn.Record(new PartitionEntry.Released(run.RunId, release.Reason));
-            GiveUpMark(turn, run, $"A person has taken {NameOf(turn)} from {run.RunId}: {release.Reason}");
+            GiveUpMark(turn, run, $"A person has taken {NameOf(turn)} from {run.RunId}{(release.Reason.Length == 0 ? "." : Because(release.Reason))}");
             turn.Record(new PartitionEntry.TaskEnded(
-                run.RunId, run.Wait == Wait.External ? TaskKind.Work : TaskKind.Mark, TaskState.Failed, turn.Now, $"released: {release.Reason}"));
+                run.RunId, run.Wait == Wait.External ? TaskKind.Work : TaskKind.Mark, TaskState.Failed, turn.Now, $"released{Because(release.Reason)}"));
             turn.Record(new PartitionEntry.ExternalMarkAnswered(run.RunId));
             EndRun(turn, turn.Run(run.RunId), RunState.Failed);
         }
@@ -85,4 +85,6 @@ public sealed partial class PartitionActor
 
         turn.Reply(release.Request, PartitionProjection.RowOf(turn));
     }
+
+    private static string Because(string reason) => reason.Length == 0 ? "" : $": {reason}";
 }

@@ -43,7 +43,9 @@ internal sealed class ExplainMethod(IRuntimeStore store, ActorCatalog catalog)
         var actor = ActorIds.Partition(pipeline, date);
         var history = await PartitionHistory.Read(store.Journal, _decoder, catalog.ShardOf(actor), actor, call.Cancellation);
         var facts = await Facts(owner, partition, history, call.Cancellation);
-        return new ExplainPartitionResponse { Partition = partition.ToWire(), Steps = { Explanation.Of(history, facts) }, Truncated = !history.IsWhole };
+        var steps = Explanation.Of(history, facts);
+        await new StepCallers(store.Journal, catalog).Fill(steps, history, call.Cancellation);
+        return new ExplainPartitionResponse { Partition = partition.ToWire(), Steps = { steps }, Truncated = !history.IsWhole };
     }
 
     private async Task<PartitionFacts> Facts(PipelineRow pipeline, PartitionRow partition, PartitionHistory history, CancellationToken cancellation)

@@ -23,6 +23,7 @@ internal sealed partial class Explanation
         nameof(PartitionEntry.PinBegun), nameof(PartitionEntry.SensorWaited), nameof(PartitionEntry.TriggerConfirmed), nameof(PartitionEntry.ClearSeen),
         nameof(PartitionEntry.DefinitionSeen), nameof(PartitionEntry.SectionEntered), nameof(PartitionEntry.SectionQueued), nameof(PartitionEntry.SectionLeft),
         nameof(PartitionEntry.DataAwaited), nameof(PartitionEntry.DataAnnounced), nameof(PartitionEntry.ExternalMarkAsked), nameof(PartitionEntry.ExternalMarkAnswered),
+        nameof(PartitionEntry.ExternalCreationAsked),
     ],
     StringComparer.Ordinal);
 
@@ -81,7 +82,7 @@ internal sealed partial class Explanation
                 AddTry(told, ended.Run, ended.Task, ended.At, $"{Words(ended.State)}{(ended.Note is { Length: > 0 } note ? $": {note}" : "")}");
                 break;
             default:
-                TellOther(told);
+                TellPeople(told);
                 break;
         }
     }
@@ -147,10 +148,12 @@ internal sealed partial class Explanation
     private string Claimed(PartitionEntry.ClaimsReceived received)
     {
         var file = facts.Creations.TryGetValue(received.Run, out var creation) && creation.ClaimId == received.Claimed.ClaimId ? $" ({creation.File})" : "";
-        return received.Claimed.Dates.IsEmpty
-            ? $"The creation of run {received.Run} found nothing to claim{file}."
-            : $"The creation of run {received.Run} claimed {string.Join(", ", received.Claimed.Dates.Select(facts.NameOf))}{file}.";
+        return Claimed(received.Run, received.Claimed, file);
     }
+
+    private string Claimed(RunId run, ClaimedPartitions claimed, string file) => claimed.Dates.IsEmpty
+        ? $"The creation of run {run} found nothing to claim{file}."
+        : $"The creation of run {run} claimed {string.Join(", ", claimed.Dates.Select(facts.NameOf))}{file}.";
 
     private string Ids(IEnumerable<TaskKind> tasks) => string.Join(", ", tasks.Select(facts.IdOf));
 

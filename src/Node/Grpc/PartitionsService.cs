@@ -18,13 +18,13 @@ internal sealed class PartitionsService(Commands commands, IProjectionStore rows
         yield return RpcMethod.Unary<MarkAsProcessingRequest, MarkAsProcessingResponse>(service, "MarkAsProcessing", MarkAsProcessing);
         yield return RpcMethod.Unary<MarkAsProcessedRequest, MarkAsProcessedResponse>(service, "MarkAsProcessed", MarkAsProcessed);
         yield return RpcMethod.Unary<DismissPartitionRequest, Partition>(service, "Dismiss", (request, call) => Decide(
-            request.RequestId, request.Pipeline, request.LogicalDate, id => new PartitionMessage.Dismiss(id, request.Reason), call));
+            request.RequestId, request.Pipeline, request.LogicalDate, id => new PartitionMessage.Dismiss(id, Reasons.Of(request.Reason)), call));
         yield return RpcMethod.Unary<ApprovePartitionRequest, Partition>(service, "Approve", (request, call) => Decide(
             request.RequestId, request.Pipeline, request.LogicalDate, id => new PartitionMessage.Approve(id), call));
         yield return RpcMethod.Unary<ReleasePartitionRequest, Partition>(service, "Release", (request, call) =>
         {
-            var run = RunId.Parse(request.RunId);
-            return Decide(request.RequestId, request.Pipeline, request.LogicalDate, id => new PartitionMessage.Release(id, run, request.Reason), call);
+            var (run, reason) = (RunId.Parse(request.RunId), Reasons.Of(request.Reason));
+            return Decide(request.RequestId, request.Pipeline, request.LogicalDate, id => new PartitionMessage.Release(id, run, reason), call);
         });
     }
 
@@ -51,15 +51,15 @@ internal sealed class PartitionsService(Commands commands, IProjectionStore rows
     {
         var pipeline = PipelineName.Parse(request.Pipeline);
         var date = LogicalDate.Parse(request.LogicalDate);
-        if (await rows.Get(Projections.Partitions, $"{pipeline}/{date}", call.Cancellation) is { } row)
-        {
-            return row.As<PartitionRow>().ToWire();
-        }
+        return await rows.Get(Projections.Partitions, $"{pipeline}/{date}", call.Cancellation) is { } row
+            ? row.As<PartitionRow>().ToWire()
+            : await NotFound(pipeline, date, call.Cancellation);
+    }
 
-        return await rows.Get(Projections.Pipelines, pipeline.Value, call.Cancellation) is null
+    private async Task<Status> NotFound(PipelineName pipeline, LogicalDate date, CancellationToken cancellation) =>
+        await rows.Get(Projections.Pipelines, pipeline.Value, cancellation) is null
             ? new Status(StatusCode.NotFound, $"There is no pipeline {pipeline}.")
             : new Status(StatusCode.NotFound, $"Nothing is known of {date} of {pipeline}.");
-    }
 
     private Task<Reply<MarkAsProcessingResponse>> MarkAsProcessing(MarkAsProcessingRequest request, RpcCall call)
     {
@@ -85,7 +85,12 @@ internal sealed class PartitionsService(Commands commands, IProjectionStore rows
             call);
     }
 
-    private Task<Reply<Partition>> Decide(string requestId, string pipeline, string date, Func<RequestId, PartitionMessage> message, RpcCall call) =>
-        commands.Ask<PartitionRow, Partition>(
-            requestId, ActorIds.Partition(PipelineName.Parse(pipeline), LogicalDate.Parse(date)), message, row => row.ToWire(), call);
+    /// <summary>A partition of which nothing is known is asked nothing: it would answer as one that is not late.</summary>
+    private async Task<Reply<Partition>> Decide(string requestId, string pipeline, string date, Func<RequestId, PartitionMessage> message, RpcCall call)
+    {
+        var (name, when) = (PipelineName.Parse(pipeline), LogicalDate.Parse(date));
+        return await rows.Get(Projections.Partitions, $"{name}/{when}", call.Cancellation) is null
+            ? await NotFound(name, when, call.Cancellation)
+            : await commands.Ask<PartitionRow, Partition>(requestId, ActorIds.Partition(name, when), message, row => row.ToWire(), call);
+    }
 }

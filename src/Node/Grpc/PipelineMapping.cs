@@ -45,10 +45,17 @@ internal static class PipelineMapping
         return pipeline;
     }
 
-    /// <summary>How it stands, to the API.</summary>
-    public static Wire.PipelineStatus ToWire(this PipelineRow row) => new()
+    /// <summary>What it is and how it stands, to the API.</summary>
+    public static Wire.PipelineStatus ToWire(this PipelineRow row)
     {
-        Pipeline = row.Definition.ToWire(),
+        var status = row.StatusToWire();
+        status.Pipeline = row.Definition.ToWire();
+        return status;
+    }
+
+    /// <summary>How it stands, to the API.</summary>
+    public static Wire.PipelineStatus StatusToWire(this PipelineRow row) => new()
+    {
         NextLogicalDate = row.NextDate.ToString(),
         ActiveRuns = row.ActiveRuns,
         ActiveBackfills = row.ActiveBackfills,

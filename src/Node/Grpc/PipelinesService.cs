@@ -38,6 +38,7 @@ internal sealed class PipelinesService(Commands commands, IProjectionStore rows)
         var (page, next) = await Pages.Read<PipelineRow>(rows, Projections.Pipelines, "", request.PageSize, request.PageToken, call.Cancellation);
         var response = new ListPipelinesResponse { NextPageToken = next };
         response.Pipelines.AddRange(page.Select(row => row.Definition.ToWire()));
+        response.Statuses.AddRange(page.Select(row => row.StatusToWire()));
         return response;
     }
 

@@ -94,6 +94,9 @@ public sealed class BackfillsApiTests : IAsyncLifetime
         await _node.Restart();
         var pipeline = await _node.Call<PipelineStatus>(PipelinesReflection.Descriptor, "Get", new GetPipelineRequest { Name = CommandedNode.Name });
         (pipeline.Paused, pipeline.ActiveRuns).ShouldBe((true, 0));
+        var list = await _node.Call<ListPipelinesResponse>(PipelinesReflection.Descriptor, "List", new ListPipelinesRequest());
+        list.Pipelines.ShouldHaveSingleItem().ShouldBe(pipeline.Pipeline);
+        list.Statuses.ShouldHaveSingleItem().ShouldBe(new PipelineStatus(pipeline) { Pipeline = null });
         _node.Works().Length.ShouldBe(1);
 
         (await _node.Call<PipelineStatus>(PipelinesReflection.Descriptor, "Unpause", new UnpausePipelineRequest { Name = CommandedNode.Name })).Paused.ShouldBeFalse();

@@ -2,10 +2,12 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Latecomer.DeltaLog;
 using Latecomer.Grpc;
+using Latecomer.Node.Access;
 using Latecomer.Node.Hosting;
 using Latecomer.Node.Protocol;
 using Latecomer.Parquet;
 using Latecomer.Tests.Testing;
+using Latecomer.Tests.Testing.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Latecomer.Tests.Integration.Hosting;
@@ -19,16 +21,28 @@ internal sealed class CommandedNode : IAsyncDisposable
     private readonly TableDefinition _table = new(
         new TableSchema([new SchemaField("name", new DataType.Primitive("string")), new SchemaField("day", new DataType.Primitive("string"))]), ["day"]);
 
+    private TestDatabase? _database;
+    private bool _asksForTokens;
     private NodeHost _host = null!;
     private RpcChannel _channel = null!;
 
     public string Dataset => _host.Dataset;
 
+    /// <summary>The token by which it is asked; null for none.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>The first admin's token, of a node that asks for tokens.</summary>
+    public string AdminToken => File.ReadAllText(Path.Combine(_folder.Path, "state", FirstToken.FileName)).Trim();
+
     /// <summary>Starts the node and loads days of January 2024, each in a commit.</summary>
-    public static async Task<CommandedNode> Start(int days)
+    /// <param name="days">How many.</param>
+    /// <param name="onPostgres">Whether its store is a PostgreSQL database; else it is in its data folder.</param>
+    /// <param name="asksForTokens">Whether it asks for tokens; then it is asked by the first admin's.</param>
+    public static async Task<CommandedNode> Start(int days, bool onPostgres = false, bool asksForTokens = false)
     {
-        var node = new CommandedNode();
+        var node = new CommandedNode { _database = onPostgres ? await TestDatabase.Rent() : null, _asksForTokens = asksForTokens };
         await node.Open();
+        node.Token = asksForTokens ? node.AdminToken : null;
         for (var day = 1; day <= days; day++)
         {
             await node.Load(day);
@@ -104,7 +118,16 @@ internal sealed class CommandedNode : IAsyncDisposable
     public string[] Works() => File.Exists(Path.Combine(Dataset, "works")) ? File.ReadAllLines(Path.Combine(Dataset, "works")) : [];
 
     public Task<T> Call<T>(FileDescriptor file, string method, IMessage request)
-        where T : class, IMessage<T>, new() => _channel.Call<T>(file.Services[0].FindMethodByName(method), request);
+        where T : class, IMessage<T>, new()
+    {
+        var options = new CallOptions { Metadata = [] };
+        if (Token is not null)
+        {
+            options.Metadata.Add("authorization", $"Bearer {Token}");
+        }
+
+        return _channel.Call<T>(file.Services[0].FindMethodByName(method), request, options);
+    }
 
     /// <summary>Code and message of the refusal that a call ends with.</summary>
     public async Task<Status> Refused<T>(FileDescriptor file, string method, IMessage request)
@@ -136,12 +159,18 @@ internal sealed class CommandedNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Close();
+        if (_database is not null)
+        {
+            await _database.Return();
+        }
+
         _folder.Dispose();
     }
 
     private async Task Open()
     {
-        _host = await NodeHost.Start(new HostOptions { Data = _folder.Path, Listen = new Uri("http://127.0.0.1:0") }, NullLoggerFactory.Instance, default);
+        var options = new HostOptions { Data = _folder.Path, Store = _database?.ConnectionString, Listen = new Uri("http://127.0.0.1:0"), Tokens = _asksForTokens };
+        _host = await NodeHost.Start(options, NullLoggerFactory.Instance, default);
         await _host.Serve(default);
         _channel = new RpcChannel(_host.GrpcAddress);
         Directory.CreateDirectory(Path.Combine(Dataset, "go"));

@@ -50,12 +50,12 @@ internal static class PipelinesCommand
     private static Command List(ClientOptions client)
     {
         var watch = WatchOption.Create();
-        return client.Asking(new Command("list", "Lists the pipelines.") { watch }, asked => new Listing<ListPipelinesResponse, Pipeline>
+        return client.Asking(new Command("list", "Lists the pipelines.") { watch }, asked => new Listing<ListPipelinesResponse, PipelineStatus>
         {
             Method = "Pipelines/List",
             Ask = token => new ListPipelinesRequest { PageToken = token },
             NextOf = page => page.NextPageToken,
-            ItemsOf = page => page.Pipelines,
+            ItemsOf = PipelineRows.ItemsOf,
             Columns = PipelineRows.Columns,
             Row = PipelineRows.Of,
         }.Print(asked, asked.Get(watch)));

@@ -99,6 +99,32 @@ public sealed class ExplanationFacts
         Told(steps.Skip(steps.FindIndex(s => s.Version == 7) + 2)).ShouldBe(Told(whole.Skip(first + 2)));
     }
 
+    [Fact]
+    public void What_people_decided_and_what_other_systems_asked_is_told_with_the_reasons()
+    {
+        var day = ExternalCalls.External();
+        ExternalCalls.Mark(day, 2, ExternalCalls.Run(2));
+        ExternalCalls.Processed(day, 2, ExternalCalls.Run(2));
+        day.LoadLate();
+        ExternalCalls.Create(day, 4, ExternalCalls.Run(4));
+        var again = Latecomer.Contracts.RunId.Parse("manual__again");
+        ExternalCalls.Mark(day, 2, again);
+        ExternalCalls.Release(day, 2, again);
+        day.AskPartition(2, r => new PartitionMessage.Dismiss(r, "a test of the loader."));
+
+        Told(Explain(day, 2).TakeLast(6)).ShouldBe(
+        [
+            "DECISION A person took it from run manual__again: it died.",
+            "TRY Try 1 of process_devices of run manual__again failed for good: released: it died.",
+            "OUTCOME Run manual__again failed.",
+            "CLAIM The claim is over: its run did not succeed. While it is late it can be claimed anew.",
+            "DECISION A person said that what came up to devices at version 7 needs no run: a test of the loader.",
+            "DECISION It is not late any more.",
+        ]);
+        Told(Explain(day, 4)).ShouldContain("RUN Run scheduled__2024-01-04T00:00:00+00:00 asked what is late before it, in try 1.");
+        Told(Explain(day, 4)).ShouldContain("RUN The creation of run scheduled__2024-01-04T00:00:00+00:00 claimed 2024-01-02.");
+    }
+
     private static List<ExplainedStep> Explain(SeedsDay day, int date, Func<IReadOnlyList<DecodedEntry>, IReadOnlyList<DecodedEntry>>? keep = null)
     {
         var actor = ActorIds.Partition(SeedsDay.Loader, SeedsDay.Date(date));
