@@ -22,6 +22,7 @@ public static class ActivityHandlers
             new ReadBaselineHandler(dataset, time, newId),
             new AwaitCommitHandler(dataset, time),
             new CheckPipelineHandler(dataset, works, time, newId),
+            new ReadStateTableHandler(dataset, time, newId),
             new WriteConfigurationHandler(dataset, time, newId),
             new RunWorkHandler(new BuiltInRun(dataset, works, time, newId), commands),
         ];

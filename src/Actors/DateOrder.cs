@@ -24,6 +24,9 @@ public sealed record DateOrder(DateRanges Done, ImmutableList<OrderReset> Resets
         Done.Add(date, schedule),
         [.. Resets.Select(r => r with { Dates = r.Dates.Remove(date, schedule) }).Where(r => !r.Dates.IsEmpty)]);
 
+    /// <summary>The order with dates done that no run of ours has: nothing of them was ever cleared.</summary>
+    public DateOrder Complete(DateRange dates, Schedule schedule) => this with { Done = Done.Add(dates, schedule) };
+
     /// <summary>The order with these dates not done.</summary>
     public DateOrder Reset(DateRange dates, long number, Schedule schedule) => new(
         Done.Remove(dates, schedule),

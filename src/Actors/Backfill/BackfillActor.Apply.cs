@@ -30,6 +30,7 @@ public sealed partial class BackfillActor
         BackfillEntry.ClaimKept kept => state with { Claims = state.Claims.SetItem(kept.Date, kept.Claim) },
         BackfillEntry.ClaimOver over => state with { Claims = state.Claims.Remove(over.Date) },
         BackfillEntry.CreationsReset reset => state with { Order = state.Order.Reset(reset.Dates, reset.Number, reset.Schedule), Schedule = reset.Schedule },
+        BackfillEntry.CreationsAdopted adopted => state with { Order = state.Order.Complete(adopted.Dates, adopted.Schedule), Schedule = adopted.Schedule },
         BackfillEntry.Begun begun => Without(state, begun.Request) with
         {
             Steps = state.Steps + 1,

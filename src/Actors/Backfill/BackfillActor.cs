@@ -48,6 +48,13 @@ public sealed partial class BackfillActor : Actor<BackfillState, BackfillMessage
             case BackfillMessage.ClaimKept kept:
                 KeepClaim(turn, kept);
                 break;
+            case BackfillMessage.DateAdopted adopted:
+                turn.Send(ActorIds.Pipeline(PipelineOf(turn)), new PipelineMessage.DateAdopted(adopted.Number, adopted.Date, adopted.IsNew, adopted.IsLate));
+                break;
+            case BackfillMessage.CreationsAdopted adopted:
+                turn.Record(new BackfillEntry.CreationsAdopted(adopted.Dates, adopted.Schedule));
+                LetFollow(turn);
+                break;
             case BackfillMessage.ResetCreations reset:
                 turn.Record(new BackfillEntry.CreationsReset(reset.Dates, reset.Number, reset.Schedule));
                 turn.Send(ActorIds.Pipeline(PipelineOf(turn)), new PipelineMessage.OrderReset(reset.Number));
@@ -120,6 +127,11 @@ public sealed partial class BackfillActor : Actor<BackfillState, BackfillMessage
         }
 
         turn.Record(new BackfillEntry.OrderEnded(date, schedule));
+        LetFollow(turn);
+    }
+
+    private static void LetFollow(Turn<BackfillState, BackfillEntry> turn)
+    {
         foreach (var waiting in turn.State.Waiting.Where(w => IsInOrder(turn.State, w)))
         {
             SendPartition(turn, waiting.Date, new PartitionMessage.CreationReady(waiting.Run, waiting.Step));

@@ -69,6 +69,9 @@ public abstract record BackfillEntry
     /// <summary>A claim of the creation under way is over already.</summary>
     public sealed record OverEarly(LogicalDate Date) : BackfillEntry;
 
+    /// <summary>The creations of these dates count as ended: they were processed elsewhere.</summary>
+    public sealed record CreationsAdopted(DateRange Dates, Schedule Schedule) : BackfillEntry;
+
     /// <summary>The creations of these dates are not done.</summary>
     public sealed record CreationsReset(DateRange Dates, long Number, Schedule Schedule) : BackfillEntry;
 }

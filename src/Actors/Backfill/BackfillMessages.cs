@@ -45,6 +45,12 @@ public abstract record BackfillMessage
     /// <summary>The run that a claim triggered has ended.</summary>
     public sealed record ClaimOver(LogicalDate Date, string ClaimId, bool StillLate) : BackfillMessage;
 
+    /// <summary>A date was taken over. Passed on to the pipeline as <see cref="PipelineMessage.DateAdopted"/>: whether it is late is known here by then.</summary>
+    public sealed record DateAdopted(long Number, LogicalDate Date, bool IsNew, bool IsLate) : BackfillMessage;
+
+    /// <summary>These dates were processed elsewhere: their creations count as ended.</summary>
+    public sealed record CreationsAdopted(DateRange Dates, Schedule Schedule) : BackfillMessage;
+
     /// <summary>The creations of these dates are not done: they are being cleared. Answered by <see cref="PipelineMessage.OrderReset"/>.</summary>
     public sealed record ResetCreations(DateRange Dates, long Number, Schedule Schedule) : BackfillMessage;
 }

@@ -44,13 +44,20 @@ public sealed partial class DeltaLogWatcher
         }
 
         var subscription = turn.State.Subscriptions.Find(s => s.Pipeline == reading.BaselineOf)!;
+        var sent = 0;
         foreach (var partition in read.Partitions)
         {
             foreach (var (date, affects, own) in Reached(subscription, partition.Values))
             {
                 turn.Send(ActorIds.Partition(subscription.Pipeline, date), new PartitionMessage.Baselined(
-                    subscription.Input.Table, read.TableId, own ? partition.Files : 0, affects ? partition.LastChange : null, partition.At));
+                    subscription.Input.Table, read.TableId, own ? partition.Files : 0, affects ? partition.LastChange : null, partition.At, read.Version, affects ? partition.Rows : 0));
+                sent++;
             }
+        }
+
+        if (sent > 0)
+        {
+            turn.Record(new WatcherEntry.ChangesSent(read.Version, sent));
         }
 
         turn.Record(new WatcherEntry.BaselineSent(subscription.Pipeline, read.TableId, new LogCursor(read.Version, 0, read.Fingerprint), read.Partitions.Length, read.AtEnd));
@@ -180,7 +187,9 @@ public sealed partial class DeltaLogWatcher
                 }
                 else
                 {
-                    turn.Send(sync.By, new BackfillMessage.Synced(sync.Step, TableOf(turn), sync.Version));
+                    turn.Send(sync.By, sync.By.Kind == ActorIds.PipelineKind
+                    ? new PipelineMessage.Synced(sync.Step, TableOf(turn), new TablePin(turn.State.TableId!, sync.Version))
+                    : new BackfillMessage.Synced(sync.Step, TableOf(turn), sync.Version));
                 }
 
                 turn.Record(new WatcherEntry.SyncOver(sync.By, sync.Step, sync.Request));
@@ -207,7 +216,9 @@ public sealed partial class DeltaLogWatcher
             }
             else
             {
-                turn.Send(waiting.By, new BackfillMessage.SyncFailed(waiting.Step, problem.Message));
+                turn.Send(waiting.By, waiting.By.Kind == ActorIds.PipelineKind
+                    ? new PipelineMessage.SyncFailed(waiting.Step, problem.Message)
+                    : new BackfillMessage.SyncFailed(waiting.Step, problem.Message));
             }
 
             turn.Record(new WatcherEntry.CatchUpOver(waiting.By, waiting.Run, waiting.Step, Sync: null, waiting.Request));

@@ -16,8 +16,8 @@ public abstract record WatcherMessage
     /// <summary>A run asks which version is the newest now. Answered by <see cref="PartitionMessage.Pinned"/> or <see cref="PartitionMessage.PinFailed"/>.</summary>
     public sealed record PinRequested(ActorId By, RunId Run, long Step) : WatcherMessage;
 
-    /// <summary>The backfill singleton asks to know of every change up to the newest version. Answered by
-    /// <see cref="BackfillMessage.Synced"/> or <see cref="BackfillMessage.SyncFailed"/>.</summary>
+    /// <summary>The backfill singleton asks to know of every change up to the newest version, or a pipeline asks that all know whom they concern. Answered by
+    /// <see cref="BackfillMessage.Synced"/> or <see cref="BackfillMessage.SyncFailed"/>, or those of <see cref="PipelineMessage"/>.</summary>
     public sealed record SyncRequested(ActorId By, long Step) : WatcherMessage;
 
     /// <summary>A caller asks to be answered once every change up to the newest version is known to all whom it concerns. Also a watcher that has stopped looks at

@@ -37,6 +37,10 @@ public sealed class MarkingActor : Actor<MarkingState, MarkingMessage, MarkingEn
             case MarkingMessage.MarkAbandoned abandoned:
                 turn.Record(new MarkingEntry.TurnOver(abandoned.Run, abandoned.Date));
                 break;
+            case MarkingMessage.MarksAdopted adopted:
+                turn.Record(new MarkingEntry.MarksAdopted(adopted.Dates, adopted.Schedule));
+                LetFollow(turn);
+                break;
             case MarkingMessage.ResetMarks reset:
                 turn.Record(new MarkingEntry.MarksReset(reset.Dates, reset.Number, reset.Schedule));
                 turn.Send(ActorIds.Pipeline(PipelineName.Parse(turn.Self.Key)), new PipelineMessage.OrderReset(reset.Number));
@@ -62,6 +66,7 @@ public sealed class MarkingActor : Actor<MarkingState, MarkingMessage, MarkingEn
             Waiting = state.Waiting.RemoveAll(w => w.Run == over.Run),
         },
         MarkingEntry.Marked marked => state with { Order = state.Order.Complete(marked.Date, state.Schedule) },
+        MarkingEntry.MarksAdopted adopted => state with { Order = state.Order.Complete(adopted.Dates, adopted.Schedule), Schedule = adopted.Schedule },
         MarkingEntry.MarksReset reset => state with { Order = state.Order.Reset(reset.Dates, reset.Number, reset.Schedule), Schedule = reset.Schedule },
         _ => throw new UnreachableException(),
     };

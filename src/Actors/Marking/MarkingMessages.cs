@@ -20,6 +20,9 @@ public abstract record MarkingMessage
     /// <summary>A run does not want to mark any more. Without a date, as ours: their ids are those of one date.</summary>
     public sealed record MarkAbandoned(RunId Run, LogicalDate? Date = null) : MarkingMessage;
 
+    /// <summary>These dates were processed elsewhere: their marks count as done.</summary>
+    public sealed record MarksAdopted(DateRange Dates, Schedule Schedule) : MarkingMessage;
+
     /// <summary>The marks of these dates are not done: they are being cleared. Answered by <see cref="PipelineMessage.OrderReset"/>.</summary>
     public sealed record ResetMarks(DateRange Dates, long Number, Schedule Schedule) : MarkingMessage;
 }
@@ -48,6 +51,9 @@ public abstract record MarkingEntry
 
     /// <summary>The scheduled run of a date has marked.</summary>
     public sealed record Marked(LogicalDate Date) : MarkingEntry;
+
+    /// <summary>The marks of these dates count as done: they were processed elsewhere.</summary>
+    public sealed record MarksAdopted(DateRange Dates, Schedule Schedule) : MarkingEntry;
 
     /// <summary>The marks of these dates are not done.</summary>
     public sealed record MarksReset(DateRange Dates, long Number, Schedule Schedule) : MarkingEntry;

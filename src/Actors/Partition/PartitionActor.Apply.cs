@@ -23,7 +23,8 @@ public sealed partial class PartitionActor
             Hold = state.Hold?.Run == left.Run ? null : state.Hold,
         },
         PartitionEntry.Held held => TakeHold(state, held, held.Number ?? state.HoldNumber + 1),
-        PartitionEntry.Processed processed => Processed(state, processed),
+        PartitionEntry.Processed processed => Processed(state, processed.Pin, processed.Run),
+        PartitionEntry.Adopted adopted => Processed(state, adopted.Pin, by: null),
         PartitionEntry.Reserved reserved => state with { Claim = new Claim(reserved.ClaimId, reserved.CreatedBy, Run: null, reserved.For) },
         PartitionEntry.ReserveRefused => state,
         PartitionEntry.ClaimBound bound => state with { Claim = state.Claim! with { Run = bound.Run } },
@@ -80,6 +81,7 @@ public sealed partial class PartitionActor
     {
         var input = InputOf(state, seen.Table);
         var isNewer = seen.LastChange is { } change && !(input.LastChange?.Version >= change.Version);
+        input = seen.LastChange is { Rows: > 0 } rows ? input.WithRows(rows.Version, rows.Rows) : input;
         return state with
         {
             Inputs = state.Inputs.SetItem(seen.Table, input with
@@ -105,13 +107,13 @@ public sealed partial class PartitionActor
         return state with { Inputs = state.Inputs.SetItem(seen.Table, input) };
     }
 
-    private static PartitionState Processed(PartitionState state, PartitionEntry.Processed processed) => state with
+    private static PartitionState Processed(PartitionState state, Pin pin, RunId? by) => state with
     {
-        LastProcessed = processed.Pin,
-        LastProcessedBy = processed.Run,
+        LastProcessed = pin,
+        LastProcessedBy = by,
         FailedClaims = 0,
         Dismissed = null,
-        Inputs = WithoutRows(state, processed.Pin),
+        Inputs = WithoutRows(state, pin),
     };
 
     /// <summary>Drops the oldest runs that ended, but never the scheduled one: it can be cleared as long as the pipeline lives.</summary>

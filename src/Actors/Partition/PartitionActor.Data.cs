@@ -23,11 +23,15 @@ public sealed partial class PartitionActor
     private static void Baseline(PartitionTurn turn, PartitionMessage.Baselined baselined)
     {
         var change = baselined.LastChange is { } version
-            ? new InputChange(baselined.TableId, version, baselined.At, 0, 0)
+            ? new InputChange(baselined.TableId, version, baselined.At, baselined.Rows, 0)
             : null;
         turn.Record(new PartitionEntry.BaselineSeen(baselined.Table, baselined.Files, change));
         AnnounceData(turn);
         ReportLatenessIfChanged(turn);
+        if (baselined.Version is { } read)
+        {
+            turn.Send(ActorIds.Watcher(baselined.Table), new WatcherMessage.ChangeAcknowledged(read));
+        }
     }
 
     private static void ReportLatenessIfChanged(PartitionTurn turn)

@@ -58,6 +58,12 @@ public sealed partial class PartitionActor : Actor<PartitionState, PartitionMess
             case PartitionMessage.Dismiss or PartitionMessage.Approve or PartitionMessage.Release:
                 DispatchPerson(turn, message);
                 break;
+            case PartitionMessage.AdoptAsked asked:
+                AnswerAdoption(turn, asked);
+                break;
+            case PartitionMessage.Adopt adopt:
+                Adopt(turn, adopt);
+                break;
             case PartitionMessage.FailuresAsked asked:
                 TellFailures(turn, asked);
                 break;

@@ -74,6 +74,9 @@ public abstract record PartitionEntry
     /// <summary>A run's pin is the last processed one.</summary>
     public sealed record Processed(RunId Run, Pin Pin) : PartitionEntry;
 
+    /// <summary>What was processed elsewhere, by that pin, was taken over.</summary>
+    public sealed record Adopted(Pin Pin) : PartitionEntry;
+
     /// <summary>A run's creation claimed these.</summary>
     public sealed record ClaimsReceived(RunId Run, ClaimedPartitions Claimed) : PartitionEntry;
 

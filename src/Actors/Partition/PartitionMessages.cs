@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Latecomer.Contracts;
 using Latecomer.Runtime;
 
@@ -16,7 +17,22 @@ public abstract record PartitionMessage
     public sealed record Changed(TablePath Table, InputChange Change, int FilesDelta, bool Affects) : PartitionMessage;
 
     /// <summary>What an input held when the pipeline began to read it.</summary>
-    public sealed record Baselined(TablePath Table, string TableId, int Files, long? LastChange, DateTimeOffset At) : PartitionMessage;
+    /// <param name="Table">The input.</param>
+    /// <param name="TableId">Its id.</param>
+    /// <param name="Files">Files of the date's own partition.</param>
+    /// <param name="LastChange">The version of the last change of what the date's runs read; null if they read nothing of it.</param>
+    /// <param name="At">When that was.</param>
+    /// <param name="Version">The version that was read, by which the message is acknowledged to the watcher; null from builds that did not wait for that.</param>
+    /// <param name="Rows">How many rows there were to read: more than the last change can have brought there are not.</param>
+    public sealed record Baselined(
+        TablePath Table, string TableId, int Files, long? LastChange, DateTimeOffset At, long? Version = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Rows = 0) : PartitionMessage;
+
+    /// <summary>Could the date count as processed elsewhere, by that pin? Answered by <see cref="PipelineMessage.AdoptAnswered"/>.</summary>
+    public sealed record AdoptAsked(long Number, Pin Pin) : PartitionMessage;
+
+    /// <summary>The date was processed elsewhere, by that pin. Answered by <see cref="PipelineMessage.DateAdopted"/> once the backfill singleton knows whether it is late.</summary>
+    public sealed record Adopt(long Number, Pin Pin, PipelineDefinition Definition) : PartitionMessage;
 
     /// <summary>A run of this date exists from now on.</summary>
     public sealed record CreateRun(RunId Run, RunKind Kind, PipelineDefinition Definition, RequestId? Request) : PartitionMessage;

@@ -8,7 +8,7 @@ namespace Latecomer.Actors;
 /// <param name="Definition">The pipeline as last told; null before the first run.</param>
 /// <param name="Inputs">What is known of the inputs, by table.</param>
 /// <param name="LastProcessed">The pin that was processed last; null if none was.</param>
-/// <param name="LastProcessedBy">The run that did.</param>
+/// <param name="LastProcessedBy">The run that did; null also where something else did, before the pipeline was here.</param>
 /// <param name="Hold">Whose the partition is now.</param>
 /// <param name="HoldNumber">The number of the last hold; it only grows.</param>
 /// <param name="Section">The run that marks, works or is about to; the others wait for it.</param>

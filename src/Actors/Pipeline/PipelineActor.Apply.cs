@@ -44,7 +44,7 @@ public sealed partial class PipelineActor
         PipelineEntry.Triggered triggered => state with { LastTriggerAt = triggered.At },
         PipelineEntry.Paused => state with { Paused = true },
         PipelineEntry.Unpaused => state with { Paused = false },
-        _ => ApplyBackfill(state, entry),
+        _ => ApplyAdoption(state, entry),
     };
 
     private static PipelineState ApplyClear(PipelineState state, PipelineEntry entry) => entry switch

@@ -18,7 +18,7 @@ public sealed partial class PipelineActor
         }
         else
         {
-            turn.Record(new PipelineEntry.ApplyQueued(new PendingApply(apply.Request, apply.Definition)));
+            turn.Record(new PipelineEntry.ApplyQueued(new PendingApply(apply.Request, apply.Definition, apply.Paused)));
             if (turn.State.Applying.Count == 1)
             {
                 DecideNext(turn);
@@ -98,6 +98,11 @@ public sealed partial class PipelineActor
         if (owner == definition.Name)
         {
             Accept(turn, pending);
+            if (pending.Paused)
+            {
+                turn.Record(new PipelineEntry.Paused());
+            }
+
             foreach (var input in definition.Inputs)
             {
                 turn.Send(ActorIds.Watcher(input.Table), new WatcherMessage.Subscribe(

@@ -40,7 +40,7 @@ public sealed partial class PipelineActor
                 Steer(turn, cancel.Request, cancel.Number, RangeBackfillState.Cancelling);
                 break;
             default:
-                HandleClear(turn, message);
+                HandleAdoption(turn, message);
                 break;
         }
     }
@@ -96,6 +96,7 @@ public sealed partial class PipelineActor
 
         return turn.State.Backfill switch
         {
+            null when turn.State.Adopting is not null => (ReplyStatus.FailedPrecondition, BeingAdopted(turn)),
             null => null,
             { State: RangeBackfillState.Planning } => (ReplyStatus.FailedPrecondition, $"Another backfill of {definition.Name} is being planned: ask again."),
             { } active => (ReplyStatus.FailedPrecondition,

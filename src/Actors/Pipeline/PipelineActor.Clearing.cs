@@ -46,7 +46,7 @@ public sealed partial class PipelineActor
         var definition = turn.State.Definition!;
         var tasks = Tasks.Selected(TaskOf(definition, clear.TaskId), clear.Upstream, clear.Downstream);
         var dates = new DateRange(
-            clear.Past ? definition.Start : clear.Date,
+            clear.Past || (clear.Run is null && clear.Date < turn.State.FirstScheduled) ? turn.State.FirstScheduled : clear.Date,
             clear.Future ? definition.Schedule.Previous(turn.State.NextDate!.Value) : clear.Date);
         var survey = clear.OnlyFailed ? new FailureSurvey(clear.DryRun, IsComplete: false, []) : null;
         var operation = new ClearOperation(turn.State.ClearNumber + 1, clear.Request, dates, clear.Run, tasks, 0, dates.From, 0, survey);
@@ -110,6 +110,13 @@ public sealed partial class PipelineActor
         if (clear.Run is null && !(definition.Covers(clear.Date) && clear.Date < state.NextDate))
         {
             return (ReplyStatus.NotFound, $"{definition.Name} has no scheduled run of {definition.Schedule.NameOf(clear.Date)}.");
+        }
+
+        if (clear.Run is null && (clear.Future ? state.NextDate!.Value <= state.FirstScheduled : clear.Date < state.FirstScheduled))
+        {
+            var (date, through) = (definition.Schedule.NameOf(clear.Date), definition.Schedule.NameOf(state.AdoptedThrough ?? clear.Date));
+            return (ReplyStatus.FailedPrecondition,
+                $"{definition.Name} has no scheduled run of {date}: what was processed elsewhere up to {through} was taken over. To process {date} here, trigger a run of it.");
         }
 
         return state.Clears.Count >= PipelineState.MostOperations

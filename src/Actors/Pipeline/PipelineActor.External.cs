@@ -28,6 +28,10 @@ public sealed partial class PipelineActor
         {
             turn.Refuse(request, ReplyStatus.NotFound, $"There is no pipeline {turn.Self.Key}.");
         }
+        else if (turn.State.Adopting is not null)
+        {
+            turn.Refuse(request, ReplyStatus.FailedPrecondition, BeingAdopted(turn));
+        }
         else if (!definition.Covers(date))
         {
             turn.Refuse(request, ReplyStatus.InvalidArgument, NoDate(definition, date));

@@ -31,7 +31,7 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
             case PipelineMessage.Subscribed subscribed:
                 turn.Record(new PipelineEntry.InputSubscribed(subscribed.Table));
                 break;
-            case PipelineMessage.ScheduleDue:
+            case PipelineMessage.ScheduleDue or PipelineMessage.BackfillCreated:
                 break;
             case PipelineMessage.ScheduledMarked marked:
                 turn.Record(new PipelineEntry.Marked(marked.Date));
@@ -41,8 +41,6 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
                 break;
             case PipelineMessage.RunEnded ended:
                 EndBackfillRun(turn, ended);
-                break;
-            case PipelineMessage.BackfillCreated:
                 break;
             case PipelineMessage.SlotRequested requested:
                 turn.Record(new PipelineEntry.SlotQueued(new SlotClaimant(requested.Date, requested.Run, requested.Kind, requested.Step)));
@@ -61,6 +59,7 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
                 break;
         }
 
+        GoOnWithAdoption(turn);
         MakeScheduledRuns(turn);
         GoOnWithBackfill(turn);
         GrantSlots(turn);
@@ -68,7 +67,8 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
     }
 
     /// <inheritdoc/>
-    protected override PipelineMessage FromActivity(ActivityEnded ended) => new PipelineMessage.Checked(ended);
+    protected override PipelineMessage FromActivity(ActivityEnded ended) =>
+        ended.Kind == ReadStateTable.Kind ? new PipelineMessage.StatesRead(ended) : new PipelineMessage.Checked(ended);
 
     private static void Trigger(Turn<PipelineState, PipelineEntry> turn, PipelineMessage.Trigger trigger)
     {
@@ -79,6 +79,10 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
         else if (!definition.Covers(trigger.Date))
         {
             turn.Refuse(trigger.Request, ReplyStatus.InvalidArgument, NoDate(definition, trigger.Date));
+        }
+        else if (turn.State.Adopting is not null)
+        {
+            turn.Refuse(trigger.Request, ReplyStatus.FailedPrecondition, BeingAdopted(turn));
         }
         else if (definition.Work is Work.External)
         {
@@ -105,7 +109,7 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
     /// <summary>Makes the scheduled runs that are due: only a few ahead of the marks, for they follow one another, and waiting runs cost.</summary>
     private static void MakeScheduledRuns(Turn<PipelineState, PipelineEntry> turn)
     {
-        if (!turn.State.IsStarted || turn.State.Paused || turn.State.Definition is not { Work: not Work.External } definition)
+        if (!turn.State.IsStarted || turn.State.Paused || turn.State.Adopting is not null || turn.State.Definition is not { Work: not Work.External } definition)
         {
             return;
         }

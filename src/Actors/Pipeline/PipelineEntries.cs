@@ -83,6 +83,33 @@ public abstract record PipelineEntry
     /// <summary>A backfill of a range is over.</summary>
     public sealed record BackfillOver(long Number, RangeBackfillState State) : PipelineEntry;
 
+    /// <summary>What was processed elsewhere is to be taken over.</summary>
+    public sealed record AdoptionBegun(Adoption Adoption) : PipelineEntry;
+
+    /// <summary>The table of states is being read.</summary>
+    public sealed record AdoptionReading : PipelineEntry;
+
+    /// <summary>It was read.</summary>
+    public sealed record AdoptionRead(AdoptedVersions Versions) : PipelineEntry;
+
+    /// <summary>All that changed up to now is to be known first.</summary>
+    public sealed record AdoptionSyncing(ImmutableArray<TablePath> Tables) : PipelineEntry;
+
+    /// <summary>What changed in a table is known; this is its newest version.</summary>
+    public sealed record AdoptionSynced(TablePath Table, TablePin Newest) : PipelineEntry;
+
+    /// <summary>The dates are asked from now on, or told.</summary>
+    public sealed record AdoptionGoesOn(AdoptionStep Step) : PipelineEntry;
+
+    /// <summary>So many dates were asked, or told; the next one is this.</summary>
+    public sealed record AdoptionAsked(int Count, LogicalDate? Next) : PipelineEntry;
+
+    /// <summary>A date has answered.</summary>
+    public sealed record AdoptionHeard(LogicalDate Date, bool IsNew, bool IsLate) : PipelineEntry;
+
+    /// <summary>It is over: done, and the schedule goes on after that date, or nothing was taken over.</summary>
+    public sealed record AdoptionOver(long Number, LogicalDate? Through) : PipelineEntry;
+
     /// <summary>A clear began.</summary>
     public sealed record ClearBegun(ClearOperation Clear) : PipelineEntry;
 

@@ -13,7 +13,11 @@ public abstract record PipelineMessage
     }
 
     /// <summary>A person gives the pipeline's definition. Answered by an <see cref="ApplyReply"/> once it is checked and durable.</summary>
-    public sealed record Apply(RequestId Request, PipelineDefinition Definition) : PipelineMessage;
+    /// <param name="Request">The request.</param>
+    /// <param name="Definition">The definition.</param>
+    /// <param name="Paused">Whether the pipeline begins paused; means nothing for one that is there.</param>
+    public sealed record Apply(
+        RequestId Request, PipelineDefinition Definition, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Paused = false) : PipelineMessage;
 
     /// <summary>The definition was checked against its tables.</summary>
     public sealed record Checked(ActivityEnded Activity) : PipelineMessage;
@@ -71,6 +75,29 @@ public abstract record PipelineMessage
 
     /// <summary>A person ends it, and its runs. Answered by its <see cref="BackfillRow"/> once they have ended.</summary>
     public sealed record CancelBackfill(RequestId Request, long Number) : PipelineMessage;
+
+    /// <summary>A person says what was processed elsewhere, before the pipeline makes its first run. Answered by an <see cref="AdoptReply"/> once all dates know.</summary>
+    /// <param name="Request">The request.</param>
+    /// <param name="Through">All dates up to this one; null if a table of states says which.</param>
+    /// <param name="Versions">At which version of each input, with an empty table id if it is the table's own; of none if a table of states says that.</param>
+    /// <param name="StateTable">The table of states.</param>
+    /// <param name="DryRun">Only say what would be taken over.</param>
+    public sealed record Adopt(RequestId Request, LogicalDate? Through, Pin Versions, TablePath? StateTable, bool DryRun) : PipelineMessage;
+
+    /// <summary>A table of states was read, or could not be.</summary>
+    public sealed record StatesRead(ActivityEnded Activity) : PipelineMessage;
+
+    /// <summary>All whom they concern know of the changes of a table up to a version, its newest.</summary>
+    public sealed record Synced(long Step, TablePath Table, TablePin Newest) : PipelineMessage;
+
+    /// <summary>A table cannot be read.</summary>
+    public sealed record SyncFailed(long Step, string Reason) : PipelineMessage;
+
+    /// <summary>A date says whether it can be taken over, and what that would mean.</summary>
+    public sealed record AdoptAnswered(long Number, LogicalDate Date, string? Refusal, bool IsNew, bool IsLate) : PipelineMessage;
+
+    /// <summary>A date was taken over, and the backfill singleton knows whether it is late.</summary>
+    public sealed record DateAdopted(long Number, LogicalDate Date, bool IsNew, bool IsLate) : PipelineMessage;
 
     /// <summary>A person asks for a run of a date. Answered by a <see cref="TriggerReply"/>.</summary>
     public sealed record Trigger(RequestId Request, LogicalDate Date) : PipelineMessage;
@@ -143,6 +170,12 @@ public sealed record CreateBackfillReply(BackfillRow? Backfill, ImmutableArray<L
     /// <summary>How many dates are named.</summary>
     public const int MostDates = 1000;
 }
+
+/// <summary>The reply to <see cref="PipelineMessage.Adopt"/>.</summary>
+/// <param name="Adopted">How many dates count as processed that did not before.</param>
+/// <param name="Late">How many of all that were said are late.</param>
+/// <param name="NextDate">The date of the next scheduled run.</param>
+public sealed record AdoptReply(long Adopted, long Late, LogicalDate NextDate);
 
 /// <summary>Checks a definition against its tables: that they are Delta tables which can be followed, partitioned by the columns that it names.</summary>
 public sealed record CheckPipeline(PipelineDefinition Definition)

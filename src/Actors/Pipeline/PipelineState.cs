@@ -21,6 +21,9 @@ namespace Latecomer.Actors;
 /// <param name="Paused">Whether a person paused it: no scheduled runs are made, and no slots granted.</param>
 /// <param name="Backfill">The backfill of a range that is under way.</param>
 /// <param name="BackfillsMade">The number of the last such backfill.</param>
+/// <param name="Adopting">What was processed elsewhere and is being taken over: no runs are made until that is done.</param>
+/// <param name="Adoptions">The number of the last adoption.</param>
+/// <param name="AdoptedThrough">Up to this date there are no scheduled runs: they were processed elsewhere. Null if nothing was.</param>
 public sealed record PipelineState(
     PipelineDefinition? Definition,
     ImmutableList<PendingApply> Applying,
@@ -36,7 +39,10 @@ public sealed record PipelineState(
     DateTimeOffset LastTriggerAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Paused = false,
     RangeBackfill? Backfill = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long BackfillsMade = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long BackfillsMade = 0,
+    Adoption? Adopting = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Adoptions = 0,
+    LogicalDate? AdoptedThrough = null)
 {
     /// <summary>How many scheduled runs may be open: those beyond are made as others end.</summary>
     public const int MostOpenScheduled = 300;
@@ -51,10 +57,15 @@ public sealed record PipelineState(
     /// <summary>Whether scheduled runs are made.</summary>
     [JsonIgnore]
     public bool IsStarted => Definition is not null && Unsubscribed.IsEmpty;
+
+    /// <summary>The first date that may have a scheduled run.</summary>
+    [JsonIgnore]
+    public LogicalDate FirstScheduled => AdoptedThrough is { } through ? Definition!.Schedule.Next(through) : Definition!.Start;
 }
 
 /// <summary>A definition that is to be applied.</summary>
-public sealed record PendingApply(RequestId Request, PipelineDefinition Definition);
+public sealed record PendingApply(
+    RequestId Request, PipelineDefinition Definition, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Paused = false);
 
 /// <summary>A run that holds a slot, or waits for one.</summary>
 public sealed record SlotClaimant(LogicalDate Date, RunId Run, RunKind Kind, long Step);

@@ -56,6 +56,10 @@ internal sealed partial class Explanation(PartitionFacts facts, bool isWhole)
                 (_processed, _processedBy) = (processed.Pin, processed.Run);
                 Add(told, ExplainedStepKind.Decision, $"What run {processed.Run} pinned is now the last that was processed: {Words(processed.Pin)}.", processed.Run);
                 break;
+            case PartitionEntry.Adopted adopted:
+                (_processed, _processedBy) = (adopted.Pin, null);
+                Add(told, ExplainedStepKind.Decision, $"What was processed elsewhere was taken over: {Words(adopted.Pin)}.");
+                break;
             case PartitionEntry.Reserved or PartitionEntry.ReserveRefused or PartitionEntry.ClaimBound or PartitionEntry.ClaimOver:
                 TellClaim(told);
                 break;
@@ -89,7 +93,9 @@ internal sealed partial class Explanation(PartitionFacts facts, bool isWhole)
         false when parts.Count > 0 && parts.TrueForAll(p => !p.DataChange) => "It made nothing late: it rearranged files and changed no data.",
         false when parts.Exists(p => p.Pipeline == Definition.Name) => "It made nothing late: the pipeline itself wrote it.",
         false => "It made nothing late: it changed no data that the runs of this date read.",
-        true when _processed is { } pin && pin.Covers(table, change.TableId, change.Version) => Invariant($"It is not late: run {_processedBy} had pinned it already."),
+        true when _processed is { } pin && pin.Covers(table, change.TableId, change.Version) => _processedBy is { } by
+            ? $"It is not late: run {by} had pinned it already."
+            : "It is not late: it was part of what was taken over from elsewhere.",
         true when _processed is null && isWhole => "It is not late: nothing was processed before, and the run to come reads it.",
         _ => null,
     };
@@ -97,10 +103,12 @@ internal sealed partial class Explanation(PartitionFacts facts, bool isWhole)
     private void TellLateness(DecodedEntry told, bool isLate)
     {
         var text = isLate
-            ? $"It is late{(_processed is { } pin ? $": what was processed, by run {_processedBy}, is {Words(pin)}" : "")}. {Policy()}"
+            ? $"It is late{(_processed is { } pin ? $": what was processed, {By()}, is {Words(pin)}" : "")}. {Policy()}"
             : "It is not late any more.";
         Add(told, ExplainedStepKind.Decision, text);
     }
+
+    private string By() => _processedBy is { } run ? $"by run {run}" : "elsewhere";
 
     /// <summary>What happens to a late partition, by the pipeline's settings.</summary>
     private string Policy()

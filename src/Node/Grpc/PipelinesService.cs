@@ -20,6 +20,7 @@ internal sealed class PipelinesService(Commands commands, IProjectionStore rows)
             Ask(request.Name, request.RequestId, id => new PipelineMessage.Pause(id), call));
         yield return RpcMethod.Unary<UnpausePipelineRequest, PipelineStatus>(service, "Unpause", (request, call) =>
             Ask(request.Name, request.RequestId, id => new PipelineMessage.Unpause(id), call));
+        yield return RpcMethod.Unary<AdoptPipelineRequest, AdoptPipelineResponse>(service, "Adopt", Adopt);
     }
 
     private Task<Reply<ApplyPipelineResponse>> Apply(ApplyPipelineRequest request, RpcCall call)
@@ -28,8 +29,25 @@ internal sealed class PipelinesService(Commands commands, IProjectionStore rows)
         return commands.Ask<ApplyReply, ApplyPipelineResponse>(
             request.RequestId,
             ActorIds.Pipeline(definition.Name),
-            id => new PipelineMessage.Apply(id, definition),
+            id => new PipelineMessage.Apply(id, definition, request.Paused),
             reply => new ApplyPipelineResponse { Pipeline = reply.Definition.ToWire(), Changed = reply.Changed },
+            call);
+    }
+
+    private Task<Reply<AdoptPipelineResponse>> Adopt(AdoptPipelineRequest request, RpcCall call)
+    {
+        var name = PipelineName.Parse(request.Name);
+        var (through, pin, table) = request.WhatCase switch
+        {
+            AdoptPipelineRequest.WhatOneofCase.ProcessedThrough => ((LogicalDate?)LogicalDate.Parse(request.ProcessedThrough.LogicalDate), request.ProcessedThrough.Versions.ToPin(), (TablePath?)null),
+            AdoptPipelineRequest.WhatOneofCase.StateTable => (null, Pin.None, TablePath.Parse(request.StateTable.Table)),
+            _ => throw new FormatException("The request needs what was processed: processed_through, or state_table."),
+        };
+        return commands.Ask<AdoptReply, AdoptPipelineResponse>(
+            request.RequestId,
+            ActorIds.Pipeline(name),
+            id => new PipelineMessage.Adopt(id, through, pin, table, request.DryRun),
+            reply => new AdoptPipelineResponse { Adopted = reply.Adopted, Late = reply.Late, NextLogicalDate = reply.NextDate.ToString() },
             call);
     }
 

@@ -52,6 +52,20 @@ internal static class RunMapping
     public static IEnumerable<Wire.TablePin> ToWire(Pin pin) =>
         pin.Tables.Select(t => new Wire.TablePin { Table = t.Key.Value, TableId = t.Value.TableId, Version = t.Value.Version });
 
+    /// <summary>A pin from its tables.</summary>
+    /// <exception cref="FormatException">A table is named twice, or is none.</exception>
+    public static Pin ToPin(this IEnumerable<Wire.TablePin> tables)
+    {
+        var pin = Pin.None;
+        foreach (var table in tables)
+        {
+            var path = TablePath.Parse(table.Table);
+            pin = pin.Tables.ContainsKey(path) ? throw new FormatException($"Two versions of {path} are said: say one.") : pin.With(path, new TablePin(table.TableId, table.Version));
+        }
+
+        return pin;
+    }
+
     /// <summary>A kind of run.</summary>
     public static Wire.RunKind ToWire(RunKind kind) => kind switch
     {

@@ -93,7 +93,7 @@ internal sealed class CommandedNode : IAsyncDisposable
     }
 
     /// <summary>Applies the pipeline for the days up to one.</summary>
-    public async Task Apply(int lastDay, Action<Pipeline>? change = null)
+    public async Task Apply(int lastDay, Action<Pipeline>? change = null, bool paused = false)
     {
         var command = new CommandWork { Program = "/bin/sh" };
         command.Arguments.AddRange(["-c", "while [ ! -e go/{date} ]; do sleep 0.05; done; echo {run_id} {try} >> works; [ ! -e fail/{date} ]"]);
@@ -111,7 +111,7 @@ internal sealed class CommandedNode : IAsyncDisposable
         };
         pipeline.Inputs.Add(new PipelineInput { Table = "orders", PartitionColumn = "day" });
         change?.Invoke(pipeline);
-        await Call<ApplyPipelineResponse>(PipelinesReflection.Descriptor, "Apply", new ApplyPipelineRequest { Pipeline = pipeline });
+        await Call<ApplyPipelineResponse>(PipelinesReflection.Descriptor, "Apply", new ApplyPipelineRequest { Pipeline = pipeline, Paused = paused });
     }
 
     /// <summary>The ids of the runs whose work has come to an end, in order.</summary>

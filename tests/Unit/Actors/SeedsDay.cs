@@ -41,6 +41,9 @@ internal sealed class SeedsDay
     /// <summary>What the work does; null lets it run on.</summary>
     public Func<RunWork, object?> Work { get; set; } = _ => new WorkReport(Note: null);
 
+    /// <summary>What a table of states says.</summary>
+    public Func<ReadStateTable, StateTableRead>? States { get; init; }
+
     public static LogicalDate Date(int day) => LogicalDate.Parse($"2024-01-{day:D2}");
 
     public RequestReply Ask(Func<RequestId, PipelineMessage> message) => World.Replies[Begin(message)];
@@ -104,6 +107,7 @@ internal sealed class SeedsDay
         ReadCommits.Kind => Table.Read(DurableJson.Read<ReadCommits>(input)),
         AwaitCommit.Kind => DurableJson.Read<AwaitCommit>(input).After < Table.Version ? Done.Value : null,
         WriteConfiguration.Kind => Write(DurableJson.Read<WriteConfiguration>(input)),
+        ReadStateTable.Kind => States!(DurableJson.Read<ReadStateTable>(input)),
         RunWork.Kind => DoWork(DurableJson.Read<RunWork>(input)),
         _ => throw new InvalidOperationException($"{key} is of an unknown kind"),
     };

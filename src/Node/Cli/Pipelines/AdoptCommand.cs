@@ -16,8 +16,12 @@ internal static class AdoptCommand
         var through = Options.Parsed<LogicalDate>("--processed-through", "All dates up to this one were processed.", Names.Date);
         var versions = new Option<string[]>("--at-version") { Description = "At this version of the input; TABLE=VERSION for each where there are several.", HelpName = "version" };
         var table = new Option<string?>("--from-state-table") { Description = "Which dates were processed at which version, as the table of states says that the seed's job wrote.", HelpName = Names.Table };
-        var requestId = RequestIds.Option();
-        var command = new Command("adopt", "Takes over what was processed elsewhere: those dates count as processed, and what changed after is late.") { pipeline, through, versions, table, requestId };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be taken over." };
+        var (requestId, confirmation) = (RequestIds.Option(), new Confirmation());
+        var command = confirmation.On(new Command("adopt", "Takes over what was processed elsewhere: those dates count as processed, and what changed after is late.")
+        {
+            pipeline, through, versions, table, dryRun, requestId,
+        });
         command.Validators.Add(result =>
         {
             if (result.GetResult(through) is null == result.GetResult(table) is null)
@@ -31,7 +35,7 @@ internal static class AdoptCommand
         });
         return client.Asking(command, async asked =>
         {
-            var request = new AdoptPipelineRequest { Name = asked.Get(pipeline).Value, RequestId = RequestIds.Of(asked.Get(requestId)) };
+            var request = new AdoptPipelineRequest { Name = asked.Get(pipeline).Value, DryRun = asked.Get(dryRun), RequestId = RequestIds.Of(asked.Get(requestId)) };
             if (asked.Get(through) is { } date)
             {
                 request.ProcessedThrough = new AdoptProcessedThrough { LogicalDate = date.ToString() };
@@ -42,14 +46,26 @@ internal static class AdoptCommand
                 request.StateTable = new AdoptStateTable { Table = asked.Get(table) };
             }
 
+            if (!request.DryRun)
+            {
+                await confirmation.Ask(asked.Parsed, async () => $"{Sentence(request.Name, await DryRun(asked, request), dryRun: true)}. Take them over?", asked.Cancellation);
+            }
+
             var response = await asked.Call<AdoptPipelineResponse>("Pipelines/Adopt", request);
             asked.Printer.Print(
                 response,
-                $"{response.Adopted} dates of {request.Name} count as processed now, {response.Late} are late; the next run is {DateText.Short(response.NextLogicalDate)}",
+                Sentence(request.Name, response, request.DryRun),
                 $"{response.Adopted}", $"{response.Late}", DateText.Short(response.NextLogicalDate));
             return ExitCode.Ok;
         });
     }
+
+    private static Task<AdoptPipelineResponse> DryRun(Asked asked, AdoptPipelineRequest request) =>
+        asked.Call<AdoptPipelineResponse>("Pipelines/Adopt", new AdoptPipelineRequest(request) { DryRun = true, RequestId = RequestIds.Of(given: null) });
+
+    private static string Sentence(string pipeline, AdoptPipelineResponse response, bool dryRun) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{response.Adopted} dates of {pipeline} {(dryRun ? "would count" : "count")} as processed now, {response.Late} {(dryRun ? "would be" : "are")} late; the next run {(dryRun ? "would be" : "is")} {DateText.Short(response.NextLogicalDate)}");
 
     private static async Task<IReadOnlyList<TablePin>> Pins(Asked asked, string pipeline, IReadOnlyList<string> versions)
     {

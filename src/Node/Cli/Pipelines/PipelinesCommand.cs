@@ -24,12 +24,13 @@ internal static class PipelinesCommand
     private static Command Apply(ClientOptions client)
     {
         var file = new Argument<string>(Names.File) { Description = "The pipeline, as YAML; see examples/." };
+        var paused = new Option<bool>("--paused") { Description = "A new pipeline begins paused, so that no run is made yet; means nothing for one that is there." };
         var requestId = RequestIds.Option();
-        return client.Asking(new Command("apply", "Creates a pipeline, or changes it to what the file says.") { file, requestId }, async asked =>
+        return client.Asking(new Command("apply", "Creates a pipeline, or changes it to what the file says.") { file, paused, requestId }, async asked =>
         {
             var definition = PipelineFile.Read(asked.Get(file));
             var response = await asked.Call<ApplyPipelineResponse>(
-                "Pipelines/Apply", new ApplyPipelineRequest { Pipeline = definition.ToWire(), RequestId = RequestIds.Of(asked.Get(requestId)) });
+                "Pipelines/Apply", new ApplyPipelineRequest { Pipeline = definition.ToWire(), Paused = asked.Get(paused), RequestId = RequestIds.Of(asked.Get(requestId)) });
             var word = response.Changed ? "applied" : "unchanged";
             asked.Printer.Print(response, $"pipeline {definition.Name} {word}", $"{definition.Name}", word);
             return ExitCode.Ok;
