@@ -7,6 +7,8 @@ namespace Latecomer.Node.Cli;
 /// <summary>A command that asks a node: what was typed, the node, and where the answer goes.</summary>
 internal sealed record Asked(ParseResult Parsed, ApiClient Api, Printer Printer, CancellationToken Cancellation)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <summary>An option's value.</summary>
     public T? Get<T>(Option<T> option) => Parsed.GetValue(option);
 
@@ -28,6 +30,22 @@ internal sealed record Asked(ParseResult Parsed, ApiClient Api, Printer Printer,
         catch (Refusal refusal) when (refusal.IsMissing)
         {
             return null;
+        }
+    }
+
+    /// <summary>Asks what a watch wants to know in between: again and again while the node does not answer, for a watch goes on over that.</summary>
+    public async Task<T> Patiently<T>(Func<Task<T>> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Refusal refusal) when (refusal.MayPass)
+            {
+                await Task.Delay(Pause, Cancellation);
+            }
         }
     }
 

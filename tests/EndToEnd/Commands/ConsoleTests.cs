@@ -55,6 +55,12 @@ public sealed class ConsoleTests : IAsyncLifetime
         await console.Shows($"{SeedsDay.Pipeline} 2024-01-01: not late");
         await console.Type("help runs clear\r");
         await console.Shows("--only-failed");
+        await console.Type($"runs clear {SeedsDay.Pipeline} 2024-01-01\r");
+        await console.Shows("Clear them? [y/N] ");
+        await console.Type("n\r");
+        await console.Shows("Nothing was done");
+        await console.Type($"partitions explain {SeedsDay.Pipeline} 2024-01-01\r");
+        await console.Shows("now: ");
         await console.Type(ControlD);
         (await console.Exit()).ShouldBe(0, console.Screen);
         (await File.ReadAllLinesAsync(Path.Combine(_folder.Path, "latecomer", "history")))[0].ShouldBe($"partitions get {SeedsDay.Pipeline} 2024-01-01");
@@ -99,6 +105,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Theory]
     [InlineData("clear-03")]
     [InlineData("clear-04-05")]
+    [InlineData("clear-past-03")]
     public async Task The_seeds_day_by_the_console_from_a_pipe_ends_as_the_table_says(string name)
     {
         using var folder = new TemporaryFolder();

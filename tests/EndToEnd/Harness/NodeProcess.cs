@@ -40,6 +40,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     public static Task<NodeProcess> Alone(string data, params string[] arguments) =>
         Listens(ProgramProcess.Latecomer(["node", "--data", data, "--listen", "http://127.0.0.1:0", .. arguments]));
 
+    /// <summary>Starts a node where another has served, and waits until it serves.</summary>
+    public static Task<NodeProcess> InPlaceOf(NodeProcess former, string data) =>
+        Listens(ProgramProcess.Latecomer(["node", "--data", data, "--listen", former.Server, "--grpc", former.GrpcAddress.GetLeftPart(UriPartial.Authority)]));
+
     /// <summary>Starts a node of a cluster and waits until it listens; it may wait for its store.</summary>
     /// <param name="data">The data folder of all.</param>
     /// <param name="store">The connection string of the database of all.</param>

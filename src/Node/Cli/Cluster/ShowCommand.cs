@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using Latecomer.Node.Protocol;
 using Spectre.Console;
@@ -89,7 +88,7 @@ internal static class ShowCommand
         NodeState.Draining => "[yellow]draining[/]",
         NodeState.Expired => "[red]expired[/]",
         NodeState.Unspecified => "",
-        _ => throw new UnreachableException(),
+        _ => $"state {(int)node.State}",
     };
 
     private static string Age(TimeSpan age) => age switch

@@ -79,7 +79,8 @@ internal sealed record Listing<TResponse, TItem>
         var isFirst = true;
         while (true)
         {
-            List<TItem> now = [.. ItemsOf(await asked.All(Method, Ask, NextOf))];
+            var all = isFirst ? await asked.All(Method, Ask, NextOf) : await asked.Patiently(() => asked.All(Method, Ask, NextOf));
+            List<TItem> now = [.. ItemsOf(all)];
             List<TItem> changed = [.. now.Where(item => !before.Contains(item))];
             if (isFirst || changed.Count > 0)
             {

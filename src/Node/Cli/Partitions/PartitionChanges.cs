@@ -35,7 +35,7 @@ internal static class PartitionChanges
         var partitions = new List<Partition>();
         foreach (var date in response.Changes.Select(c => c.LogicalDate).Distinct(StringComparer.Ordinal))
         {
-            var partition = await asked.Find<Partition>("Partitions/Get", new GetPartitionRequest { Pipeline = wanted.Pipeline, LogicalDate = date });
+            var partition = await asked.Patiently(() => asked.Find<Partition>("Partitions/Get", new GetPartitionRequest { Pipeline = wanted.Pipeline, LogicalDate = date }));
             if (partition is not null && IsWanted(partition, wanted))
             {
                 partitions.Add(partition);

@@ -35,7 +35,7 @@ internal static class RunChanges
         var runs = new List<Run>();
         foreach (var (date, id) in response.Changes.Select(c => (c.LogicalDate, c.RunId)).Distinct().Where(c => c.RunId.Length > 0))
         {
-            var run = await asked.Find<Run>("Runs/Get", new GetRunRequest { Pipeline = wanted.Pipeline, LogicalDate = date, RunId = id });
+            var run = await asked.Patiently(() => asked.Find<Run>("Runs/Get", new GetRunRequest { Pipeline = wanted.Pipeline, LogicalDate = date, RunId = id }));
             if (run is not null && IsWanted(run, wanted))
             {
                 runs.Add(run);

@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using Latecomer.Node.Protocol;
 
 namespace Latecomer.Node.Cli;
 
-/// <summary>The names and colours of states, those of Airflow.</summary>
+/// <summary>The names and colours of states, those of Airflow. A node of a later build may have states that this one does not know: they are shown by their numbers.</summary>
 internal static class StateColours
 {
     /// <summary>A run's state, in markup.</summary>
@@ -15,7 +14,7 @@ internal static class StateColours
         RunState.Failed => "[red]failed[/]",
         RunState.Cancelled => "[yellow]cancelled[/]",
         RunState.Unspecified => "",
-        _ => throw new UnreachableException(),
+        _ => $"state {(int)state}",
     };
 
     /// <summary>A task's state by name.</summary>
@@ -30,7 +29,8 @@ internal static class StateColours
         TaskState.UpForReschedule => "up_for_reschedule",
         TaskState.UpstreamFailed => "upstream_failed",
         TaskState.Skipped => "skipped",
-        _ => throw new UnreachableException(),
+        TaskState.Cancelled => "cancelled",
+        _ => $"state {(int)state}",
     };
 
     /// <summary>A task's colour, as Spectre names it.</summary>
@@ -45,6 +45,7 @@ internal static class StateColours
         TaskState.UpForReschedule => "turquoise2",
         TaskState.UpstreamFailed => "orange1",
         TaskState.Skipped => "hotpink",
-        _ => throw new UnreachableException(),
+        TaskState.Cancelled => "yellow",
+        _ => "default",
     };
 }

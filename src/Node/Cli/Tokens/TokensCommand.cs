@@ -23,7 +23,8 @@ internal static class TokensCommand
     private static Command Make(ClientOptions client)
     {
         var name = Options.Argument<TokenName>("NAME", "Whose it is, as the audit tells it.");
-        var role = new Option<AccessRole>("--role") { Description = "What its bearer may do: look, command pipelines, or everything.", HelpName = "viewer|operator|admin", Required = true };
+        var role = Options.Word<TokenRole>("--role", "What its bearer may do: look, command pipelines, or everything.");
+        role.Required = true;
         var expires = new Option<string?>("--expires") { Description = "After what time it is good no more, such as 90d; never when not given.", HelpName = "time" };
         var requestId = RequestIds.Option();
         return client.Asking(new Command("create", "Makes a token, and prints it: this once, for only its hash is kept.") { name, role, expires, requestId }, async asked =>
@@ -32,7 +33,7 @@ internal static class TokensCommand
             var made = await asked.Call<Token>("Tokens/Create", new CreateTokenRequest
             {
                 Name = asked.Get(name).Value,
-                Role = System.Enum.Parse<TokenRole>(asked.Get(role).ToString()),
+                Role = asked.Get(role)!.Value,
                 Sha256 = TokenHash.Of(token).Value,
                 ExpireTime = asked.Get(expires) is { } text ? (DateTimeOffset.UtcNow + Time(text)).ToTimestamp() : null,
                 RequestId = RequestIds.Of(asked.Get(requestId)),
