@@ -32,6 +32,17 @@ public sealed partial class OperationsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_commands_end_with_is_told_where_help_says()
+    {
+        (await Cli.Run("--help")).Succeeded().Output.ShouldContain("latecomer help exit-codes");
+        var told = (await Cli.Run("help", "exit-codes")).Succeeded().Output.Split('\n').Skip(1).Select(l => l.Trim().Split("  ", 2)).ToList();
+        told.Count.ShouldBe(9);
+        told.ShouldAllBe(code => _text.Contains($"| {code[0]} | {code[1]} |"));
+        (await Cli.Run("help", "runs", "clear")).Succeeded().Output.ShouldContain("--only-failed");
+        (await Cli.Run("help", "nonsense")).Refused(2, "There is no command 'nonsense'");
+    }
+
+    [Fact]
     public async Task Every_command_works_as_it_stands()
     {
         var commands = Block().Matches(_text).Where(m => m.Groups["language"].Length == 0).SelectMany(m => m.Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();

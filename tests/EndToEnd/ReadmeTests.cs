@@ -18,8 +18,14 @@ public sealed partial class ReadmeTests : IAsyncLifetime
     private NodeProcess? _node;
     private NodeProcess? _member;
     private TestDatabase? _database;
+    private string _token = "";
 
     private string Data => Path.Combine(_folder.Path, "data");
+
+    private string Cluster => Path.Combine(_folder.Path, "cluster");
+
+    /// <summary>Whom commands ask: the cluster's node, once there is a token for it.</summary>
+    private string Server => (_token.Length > 0 ? _member : _node)?.Server ?? DefaultServer;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -116,7 +122,11 @@ public sealed partial class ReadmeTests : IAsyncLifetime
                 _database = await TestDatabase.Rent();
                 break;
             case "./latecomer node --data DIR --name a --listen http://0.0.0.0:7080":
-                _member = await NodeProcess.Join(Path.Combine(_folder.Path, "cluster"), _database!.ConnectionString, "a");
+                _member = await NodeProcess.Join(Cluster, _database!.ConnectionString, "a", "--tokens", "required");
+                break;
+            case "export LATECOMER_TOKEN=$(cat DIR/state/admin.token)":
+                await _member!.Ready();
+                _token = (await File.ReadAllTextAsync(Path.Combine(Cluster, "state", "admin.token"))).Trim();
                 break;
             case var _ when command.StartsWith("curl ", StringComparison.Ordinal) && !CurlTheoryAttribute.IsThere:
                 break;
@@ -136,7 +146,7 @@ public sealed partial class ReadmeTests : IAsyncLifetime
         var surroundings = new Surroundings
         {
             Folder = _folder.Path,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LATECOMER_SERVER"] = _node?.Server ?? DefaultServer },
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LATECOMER_SERVER"] = Server, ["LATECOMER_TOKEN"] = _token },
         };
         (await Cli.RunProgram("sh", surroundings, "-c", line)).Succeeded();
     }

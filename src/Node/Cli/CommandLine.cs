@@ -51,6 +51,7 @@ internal static class CommandLine
         root.Subcommands.Insert(1, NodeCommand.Create());
         root.Subcommands.Add(ConsoleCommand.Create(client));
         root.Subcommands.Add(CompletionCommand.Create());
+        root.Subcommands.Add(HelpCommand.Create(root));
         return root;
     }
 
@@ -58,7 +59,7 @@ internal static class CommandLine
     /// <param name="client">What those have in common that ask nodes.</param>
     public static RootCommand Clients(ClientOptions client)
     {
-        var root = new RootCommand("Finds data that arrives late in Delta tables and backfills exactly the dates that it affects.")
+        var root = new RootCommand("Finds data that arrives late in Delta tables and backfills exactly the dates that it affects. What commands end with: latecomer help exit-codes.")
         {
             PipelinesCommand.Create(client),
             RunsCommand.Create(client),

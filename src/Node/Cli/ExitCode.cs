@@ -29,4 +29,18 @@ internal static class ExitCode
 
     /// <summary>Interrupted by the user.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>All of them with what they mean, as the page on operations has them too.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
+    [
+        (Ok, "done; of a node: it handed over and ended"),
+        (Failed, "refused or failed"),
+        (Usage, "the command line, or a file given on it, is wrong; nothing was tried"),
+        (Unreachable, "no node answers"),
+        (FolderRefused, "the data folder is not ours, in use, a cluster's or not a cluster's, or of a newer build"),
+        (Differs, "the demo's outcome is not the expected one"),
+        (StoreRefused, "the database refuses us, and waiting would not help"),
+        (Fault, "something that cannot happen did: please report it"),
+        (Interrupted, "interrupted"),
+    ];
 }

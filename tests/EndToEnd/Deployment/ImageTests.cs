@@ -15,13 +15,19 @@ public sealed class ImageTests : IDisposable
         await _image.Build();
         await using var node = _image.Run();
         var line = await node.Line("its address", l => l.StartsWith("listening on ", StringComparison.Ordinal));
-        var server = line["listening on ".Length..].Trim();
+        var server = $"http://127.0.0.1:{new Uri(line["listening on ".Length..].Trim()).Port}";
         await Do("health", "--server", server);
+        await using (var unknown = _image.Run("pipelines", "list", "--server", server))
+        {
+            (await unknown.Exit()).ShouldBe(1, unknown.Story());
+        }
+
+        var token = Path.Combine(_image.Data, "state", "admin.token");
         await Do("devices", "load", Path.Combine(_image.Data, "dataset", "devices"), "2024-01-01");
         await Do("devices", "load", Path.Combine(_image.Data, "dataset", "devices"), "2024-01-02");
-        await Do("pipelines", "apply", Pipeline("summarised", "builtIn: device_summary, output: devices_summary"), "--server", server);
-        await Do("pipelines", "apply", Pipeline("commanded", "command: [sh, -c, 'echo {date} > $TMPDIR/commanded']"), "--server", server);
-        using var api = new JsonApi(new Uri(server));
+        await Do("pipelines", "apply", Pipeline("summarised", "builtIn: device_summary, output: devices_summary"), "--server", server, "--token-file", token);
+        await Do("pipelines", "apply", Pipeline("commanded", "command: [sh, -c, 'echo {date} > $TMPDIR/commanded']"), "--server", server, "--token-file", token);
+        using var api = new JsonApi(new Uri(server)) { Token = (await File.ReadAllTextAsync(token)).Trim() };
         foreach (var pipeline in new[] { "summarised", "commanded" })
         {
             await Waiting.For(

@@ -55,7 +55,7 @@ internal sealed class PlayedImage : IDisposable
         variables["PATH"] = variables["PATH"].Replace("/app", App, StringComparison.Ordinal).Replace("${PATH}", Environment.GetEnvironmentVariable("PATH"), StringComparison.Ordinal);
         variables["HOME"] = variables["TMPDIR"] = Path.Combine(Writable, "tmp");
         variables["LATECOMER_DATA"] = Data;
-        variables["LATECOMER_LISTEN"] = "http://127.0.0.1:0";
+        variables["LATECOMER_LISTEN"] = variables["LATECOMER_LISTEN"].Replace(":7080", ":0", StringComparison.Ordinal);
         variables["DOTNET_ROOT"] = DotnetRoot;
         // The base image has it, for programs that would listen by it.
         variables["ASPNETCORE_HTTP_PORTS"] = "8080";

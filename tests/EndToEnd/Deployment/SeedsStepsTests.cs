@@ -10,14 +10,16 @@ public sealed partial class SeedsStepsTests : IAsyncLifetime
 {
     private const string Apply = "./latecomer pipelines apply";
     private const string Clear = "./latecomer runs clear";
+    private const string Token = "export LATECOMER_TOKEN=";
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _typed = [];
     private NodeProcess _node = null!;
+    private string _token = "";
 
     private string Data => Path.Combine(_folder.Path, "data");
 
-    public async Task InitializeAsync() => _node = await NodeProcess.Start(Data);
+    public async Task InitializeAsync() => _node = await NodeProcess.Alone(Data, "--tokens", "required");
 
     public async Task DisposeAsync()
     {
@@ -30,7 +32,7 @@ public sealed partial class SeedsStepsTests : IAsyncLifetime
     {
         foreach (var command in Commands())
         {
-            await Type(command);
+            await (command.StartsWith(Token, StringComparison.Ordinal) ? TakeToken(command) : Type(command));
             if (command.StartsWith(Apply, StringComparison.Ordinal))
             {
                 await _node.Runs("devices_loader", "five runs that succeeded", runs => runs.Count(r => r.HasSucceeded) == 5);
@@ -45,7 +47,7 @@ public sealed partial class SeedsStepsTests : IAsyncLifetime
         File.ReadAllText(file).Trim().ShouldBe("{\"partitions\":[\"event_time=2024-01-02\"]}");
         File.ReadAllText(BuiltProgram.FileOfCheckout("README.md")).ShouldContain(File.ReadAllText(file).Trim());
         _typed.Count(c => c.Contains("devices load", StringComparison.Ordinal)).ShouldBe(9);
-        foreach (var word in new[] { "docker build", "minikube mount", "kubectl create secret", "kubectl apply -k", "cat " })
+        foreach (var word in new[] { "docker build", "minikube mount", "kubectl create secret", "kubectl apply -k", "cat ", Token })
         {
             _typed.ShouldContain(c => c.StartsWith(word, StringComparison.Ordinal));
         }
@@ -77,6 +79,15 @@ public sealed partial class SeedsStepsTests : IAsyncLifetime
 
     private static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>What kubectl would read in a node's container is at hand here.</summary>
+    private async Task TakeToken(string command)
+    {
+        _typed.Add(command);
+        var line = command.Replace("kubectl exec latecomer-0 -- cat /data/", $"cat '{Data}'/", StringComparison.Ordinal);
+        _token = (await Cli.RunProgram("sh", new Surroundings(), "-c", $"{line} && echo \"$LATECOMER_TOKEN\"")).Succeeded().Output.Trim();
+        _node.Api.Token = _token;
+    }
+
     private async Task Type(string command)
     {
         _typed.Add(command);
@@ -84,7 +95,7 @@ public sealed partial class SeedsStepsTests : IAsyncLifetime
         var surroundings = new Surroundings
         {
             Folder = BuiltProgram.FileOfCheckout(),
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LATECOMER_SERVER"] = _node.Server, ["PASSWORD"] = "secret" },
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LATECOMER_SERVER"] = _node.Server, ["PASSWORD"] = "secret", ["LATECOMER_TOKEN"] = _token },
         };
         (await Cli.RunProgram("sh", surroundings, "-c", line)).Succeeded();
     }
@@ -92,6 +103,6 @@ public sealed partial class SeedsStepsTests : IAsyncLifetime
     [GeneratedRegex("`(?<code>[^`]+)`", RegexOptions.ExplicitCapture)]
     private static partial Regex Code();
 
-    [GeneratedRegex("^(\\./latecomer|docker|minikube|kubectl|cat|PASSWORD=)( |$|\\S)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^(\\./latecomer|docker|minikube|kubectl|cat|PASSWORD=|export)( |$|\\S)", RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
 }

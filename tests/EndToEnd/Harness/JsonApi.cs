@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -8,6 +9,12 @@ namespace Latecomer.Tests.EndToEnd.Harness;
 internal sealed class JsonApi(Uri address) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Waiting.Long };
+
+    /// <summary>The token by which it is known; null for none.</summary>
+    public string? Token
+    {
+        set => _http.DefaultRequestHeaders.Authorization = value is null ? null : new AuthenticationHeaderValue("Bearer", value);
+    }
 
     /// <summary>Calls a method that must succeed.</summary>
     public async Task<JsonObject> Call(string method, JsonObject request)

@@ -38,10 +38,11 @@ internal static class ShowCommand
 
     private static async Task Repeat(Asked asked, Action<ShowClusterResponse> show)
     {
+        show(await Ask(asked));
         while (true)
         {
-            show(await Ask(asked));
             await Task.Delay(Often, asked.Cancellation);
+            show(await asked.Patiently(() => Ask(asked)));
         }
     }
 

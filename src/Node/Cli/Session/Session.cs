@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 
 namespace Latecomer.Node.Cli;
 
@@ -26,7 +25,7 @@ internal sealed class Session
             command.Hidden = false;
         }
 
-        _root.Subcommands.Add(Help());
+        _root.Subcommands.Add(HelpCommand.Create(_root));
         _root.Subcommands.Add(Own("history", "Lists the lines of before.", () => _history.Lines.ToList().ForEach(Console.WriteLine)));
         _root.Subcommands.Add(Own("exit", "Ends the session.", () => _isOver = true));
         _root.Subcommands.Add(Own("quit", "Ends the session.", () => _isOver = true));
@@ -122,14 +121,5 @@ internal sealed class Session
         var words = CommandWords.SplitPartial(before).Words;
         var names = new NodeNames(() => _client.Connection(_root.Parse(words.SkipLast(1).ToArray())), NodeNames.Patience);
         return await new Completer(_root, names).Complete(words, CancellationToken.None);
-    }
-
-    private Command Help()
-    {
-        var words = new Argument<string[]>("COMMAND") { Description = "The command; all of them when not given.", Arity = ArgumentArity.ZeroOrMore };
-        words.CompletionSources.Add(_ => _root.Subcommands.Select(c => new System.CommandLine.Completions.CompletionItem(c.Name)));
-        var help = new Command("help", "Shows what commands there are, or one of them.") { words };
-        help.SetAction(parsed => new HelpAction().Invoke(_root.Parse(parsed.GetValue(words)!)));
-        return help;
     }
 }
