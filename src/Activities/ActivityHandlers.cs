@@ -11,8 +11,9 @@ public static class ActivityHandlers
     /// <param name="time">The clock.</param>
     /// <param name="newId">Names new files and tables.</param>
     /// <param name="builtIns">The works that the program brings along.</param>
+    /// <param name="rows">What turns have projected.</param>
     public static IReadOnlyList<IActivityHandler> All(
-        DatasetFolder dataset, string state, TimeProvider time, Func<Guid> newId, IEnumerable<IBuiltInWork> builtIns)
+        DatasetFolder dataset, string state, TimeProvider time, Func<Guid> newId, IEnumerable<IBuiltInWork> builtIns, IProjectionStore rows)
     {
         var works = new BuiltInWorks(builtIns);
         var commands = new CommandRun(dataset, Path.Combine(Path.GetFullPath(state), "work"), new CommandSettings(), time);
@@ -23,6 +24,7 @@ public static class ActivityHandlers
             new AwaitCommitHandler(dataset, time),
             new CheckPipelineHandler(dataset, works, time, newId),
             new ReadStateTableHandler(dataset, time, newId),
+            new ListRowsHandler(rows),
             new WriteConfigurationHandler(dataset, time, newId),
             new RunWorkHandler(new BuiltInRun(dataset, works, time, newId), commands),
         ];

@@ -63,6 +63,14 @@ public static class ActorIds
         return (PipelineName.Parse(key[..slash]), LogicalDate.Parse(key[(slash + 1)..]));
     }
 
+    /// <summary>The pipeline that an actor is a part of; null if of none.</summary>
+    public static PipelineName? PipelineOf(ActorId actor) => actor.Kind switch
+    {
+        PartitionKind => PartitionOf(actor.Key).Pipeline,
+        PipelineKind or MarkingKind or BackfillKind => PipelineName.Parse(actor.Key),
+        _ => null,
+    };
+
     /// <summary>Every kind of actor of the program.</summary>
     public static ActorCatalog Catalog() => new(
     [

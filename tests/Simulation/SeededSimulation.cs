@@ -29,6 +29,7 @@ internal sealed class SeededSimulation : IDisposable
     private readonly DataLoads _loads;
     private readonly Client _client;
     private readonly ExternalCallers? _callers;
+    private readonly Deleter? _deleter;
 
     private SeededSimulation(ulong seed, Break? broken, TextWriter? echo, StoreKind kind)
     {
@@ -58,6 +59,7 @@ internal sealed class SeededSimulation : IDisposable
             .Select(name => new RequestEdge(_parts.Open(new CallGate(name, _random, _faults, _parts.Parked, _trace)), catalog, hints, _time, kept, intake)).ToList();
         _client = new Client(_scenario, _edges, _random, _trace, _findings, _checker.Ledger) { RepliesGo = kept.RepliesKept < Retention.Usual };
         _callers = ExternalCallers.AreIn(seed) ? new ExternalCallers(_scenario, _client, _checker.Ledger, new SeededRandom(~seed)) : null;
+        _deleter = Deleter.IsIn(seed) ? new Deleter(_scenario, _client, _checker.Ledger, new SeededRandom(seed ^ 0xde1e7e)) : null;
     }
 
     private bool IsBroken => _findings.First is not null;
@@ -167,17 +169,10 @@ internal sealed class SeededSimulation : IDisposable
     private void Act()
     {
         _trace.BeginStep();
-        if (_callers?.Act() is true)
+        // They draw from seeds of their own.
+        if (_callers?.Act() is not true && _deleter?.Act() is not true)
         {
-            // They draw from a seed of their own.
-        }
-        else if (_random.PerMille(600))
-        {
-            _loads.LoadSome();
-        }
-        else
-        {
-            _client.AskSomething();
+            (_random.PerMille(600) ? (Action)_loads.LoadSome : _client.AskSomething)();
         }
 
         _context.Drain();
@@ -204,6 +199,7 @@ internal sealed class SeededSimulation : IDisposable
     private void EndWell()
     {
         _faults.Active = false;
+        _deleter?.IsOver = true;
         foreach (var node in _cluster.Nodes)
         {
             node.Pause(false);

@@ -31,6 +31,8 @@ public sealed partial class BackfillActor
         BackfillEntry.ClaimOver over => state with { Claims = state.Claims.Remove(over.Date) },
         BackfillEntry.CreationsReset reset => state with { Order = state.Order.Reset(reset.Dates, reset.Number, reset.Schedule), Schedule = reset.Schedule },
         BackfillEntry.CreationsAdopted adopted => state with { Order = state.Order.Complete(adopted.Dates, adopted.Schedule), Schedule = adopted.Schedule },
+        BackfillEntry.Forgetting => state with { Forgetting = true, Queue = [], Waiting = [], Current = state.Current is { } current ? current with { Abandoned = true } : null },
+        BackfillEntry.Forgotten => BackfillState.Empty with { Steps = state.Steps, LastClaimAt = state.LastClaimAt },
         BackfillEntry.Begun begun => Without(state, begun.Request) with
         {
             Steps = state.Steps + 1,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Latecomer.Contracts;
 using Latecomer.Runtime;
 
@@ -48,6 +49,32 @@ public sealed partial class BackfillActor : Actor<BackfillState, BackfillMessage
             case BackfillMessage.ClaimKept kept:
                 KeepClaim(turn, kept);
                 break;
+            case BackfillMessage.PartitionForgotten or BackfillMessage.Forget or BackfillMessage.DateAdopted or BackfillMessage.CreationsAdopted or BackfillMessage.ResetCreations:
+                HandleMany(turn, message);
+                break;
+            default:
+                AdvanceCreation(turn, message);
+                break;
+        }
+
+        EndForgetting(turn);
+        BeginNext(turn);
+    }
+
+    /// <inheritdoc/>
+    protected override BackfillMessage FromActivity(ActivityEnded ended) => new BackfillMessage.WriteEnded(ended);
+
+    /// <summary>What concerns more than one creation.</summary>
+    private static void HandleMany(Turn<BackfillState, BackfillEntry> turn, BackfillMessage message)
+    {
+        switch (message)
+        {
+            case BackfillMessage.PartitionForgotten forgotten:
+                turn.Send(ActorIds.Pipeline(PipelineOf(turn)), new PipelineMessage.PartitionForgotten(forgotten.Date));
+                break;
+            case BackfillMessage.Forget:
+                BeginForgetting(turn);
+                break;
             case BackfillMessage.DateAdopted adopted:
                 turn.Send(ActorIds.Pipeline(PipelineOf(turn)), new PipelineMessage.DateAdopted(adopted.Number, adopted.Date, adopted.IsNew, adopted.IsLate));
                 break;
@@ -60,15 +87,9 @@ public sealed partial class BackfillActor : Actor<BackfillState, BackfillMessage
                 turn.Send(ActorIds.Pipeline(PipelineOf(turn)), new PipelineMessage.OrderReset(reset.Number));
                 break;
             default:
-                AdvanceCreation(turn, message);
-                break;
+                throw new UnreachableException();
         }
-
-        BeginNext(turn);
     }
-
-    /// <inheritdoc/>
-    protected override BackfillMessage FromActivity(ActivityEnded ended) => new BackfillMessage.WriteEnded(ended);
 
     private static PipelineName PipelineOf(Turn<BackfillState, BackfillEntry> turn) => PipelineName.Parse(turn.Self.Key);
 

@@ -72,6 +72,12 @@ public abstract record BackfillEntry
     /// <summary>The creations of these dates count as ended: they were processed elsewhere.</summary>
     public sealed record CreationsAdopted(DateRange Dates, Schedule Schedule) : BackfillEntry;
 
+    /// <summary>All is to be forgotten once the creation under way has ended.</summary>
+    public sealed record Forgetting : BackfillEntry;
+
+    /// <summary>All is forgotten but for what numbers creations and names runs.</summary>
+    public sealed record Forgotten : BackfillEntry;
+
     /// <summary>The creations of these dates are not done.</summary>
     public sealed record CreationsReset(DateRange Dates, long Number, Schedule Schedule) : BackfillEntry;
 }

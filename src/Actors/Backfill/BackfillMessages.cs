@@ -51,6 +51,13 @@ public abstract record BackfillMessage
     /// <summary>These dates were processed elsewhere: their creations count as ended.</summary>
     public sealed record CreationsAdopted(DateRange Dates, Schedule Schedule) : BackfillMessage;
 
+    /// <summary>A date of a pipeline that is deleted says no more. Passed on to the pipeline.</summary>
+    public sealed record PartitionForgotten(LogicalDate Date) : BackfillMessage;
+
+    /// <summary>The pipeline is deleted, and none of its partitions says anything any more. Answered by <see cref="PipelineMessage.PartForgotten"/> once nothing that was asked
+    /// of them is on its way, and no file is being written.</summary>
+    public sealed record Forget : BackfillMessage;
+
     /// <summary>The creations of these dates are not done: they are being cleared. Answered by <see cref="PipelineMessage.OrderReset"/>.</summary>
     public sealed record ResetCreations(DateRange Dates, long Number, Schedule Schedule) : BackfillMessage;
 }

@@ -15,6 +15,7 @@ namespace Latecomer.Actors;
 /// <param name="Claims">The live claims by date.</param>
 /// <param name="Steps">The number of the last creation that was begun: what watchers are asked by.</param>
 /// <param name="LastClaimAt">When the last claims were made: the next ones are later, for run ids name the time.</param>
+/// <param name="Forgetting">Whether all is forgotten once the creation under way has ended.</param>
 public sealed record BackfillState(
     PipelineDefinition? Definition,
     Schedule Schedule,
@@ -25,7 +26,8 @@ public sealed record BackfillState(
     ImmutableList<CreationRequest> Waiting,
     ImmutableSortedDictionary<LogicalDate, LiveClaim> Claims,
     long Steps,
-    DateTimeOffset LastClaimAt)
+    DateTimeOffset LastClaimAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Forgetting = false)
 {
     /// <summary>How many partitions one creation claims at the most, the earliest first; the others stay late for the next.</summary>
     public const int MostClaimsOfOne = 100;

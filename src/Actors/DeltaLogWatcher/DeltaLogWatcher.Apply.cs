@@ -9,6 +9,16 @@ public sealed partial class DeltaLogWatcher
     public override WatcherState Apply(WatcherState state, WatcherEntry entry) => entry switch
     {
         WatcherEntry.SubscriptionMade made => state with { Subscriptions = state.Subscriptions.Add(made.Subscription) },
+        WatcherEntry.SubscriptionEnded ended => state with
+        {
+            Subscriptions = state.Subscriptions.RemoveAll(s => s.Pipeline == ended.Pipeline),
+            Reading = state.Reading?.BaselineOf == ended.Pipeline ? null : state.Reading,
+            Waiting = state.Waiting.RemoveAll(w => ActorIds.PipelineOf(w.By) == ended.Pipeline),
+            Syncs = state.Syncs.RemoveAll(s => ActorIds.PipelineOf(s.By) == ended.Pipeline).Add(ended.Sync),
+        },
+
+        // Its wait for the log to grow may go on: there is one at a time.
+        WatcherEntry.Forgotten => WatcherState.Empty with { ReadsStarted = state.ReadsStarted, Awaiting = state.Awaiting },
         WatcherEntry.BaselineSent sent => Baselined(state, sent),
         WatcherEntry.ReadStarted started => state with { ReadsStarted = started.Number, Reading = new WatcherRead(started.Number, started.BaselineOf) },
         WatcherEntry.ReadOver => state with { Reading = null },

@@ -187,9 +187,12 @@ public sealed partial class DeltaLogWatcher
                 }
                 else
                 {
-                    turn.Send(sync.By, sync.By.Kind == ActorIds.PipelineKind
-                    ? new PipelineMessage.Synced(sync.Step, TableOf(turn), new TablePin(turn.State.TableId!, sync.Version))
-                    : new BackfillMessage.Synced(sync.Step, TableOf(turn), sync.Version));
+                    turn.Send(sync.By, (sync.By.Kind, sync.Step) switch
+                    {
+                        (ActorIds.PipelineKind, Unsubscribing) => new PipelineMessage.Unsubscribed(TableOf(turn)),
+                        (ActorIds.PipelineKind, _) => new PipelineMessage.Synced(sync.Step, TableOf(turn), new TablePin(turn.State.TableId!, sync.Version)),
+                        _ => new BackfillMessage.Synced(sync.Step, TableOf(turn), sync.Version),
+                    });
                 }
 
                 turn.Record(new WatcherEntry.SyncOver(sync.By, sync.Step, sync.Request));

@@ -18,6 +18,9 @@ public sealed partial class DeltaLogWatcher : Actor<WatcherState, WatcherMessage
     /// <summary>How many calls may wait for it at a time.</summary>
     private const int MostCallers = 64;
 
+    /// <summary>The step of a pipeline that is going; those by which it takes over what was processed elsewhere are higher.</summary>
+    private const long Unsubscribing = 0;
+
     private const string Retry = "retry";
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterProblem = TimeSpan.FromSeconds(15);
@@ -35,6 +38,9 @@ public sealed partial class DeltaLogWatcher : Actor<WatcherState, WatcherMessage
         {
             case WatcherMessage.Subscribe subscribe:
                 Subscribe(turn, subscribe);
+                break;
+            case WatcherMessage.Unsubscribe unsubscribe:
+                Unsubscribe(turn, unsubscribe.Pipeline);
                 break;
             case WatcherMessage.PinRequested pin:
                 AskCatchUp(turn, new CatchUp(pin.By, pin.Run, pin.Step, turn.State.ReadsStarted + 1));
@@ -86,6 +92,19 @@ public sealed partial class DeltaLogWatcher : Actor<WatcherState, WatcherMessage
         }
     }
 
+    private static void Unsubscribe(Turn<WatcherState, WatcherEntry> turn, PipelineName pipeline)
+    {
+        if (turn.State.Reading is { BaselineOf: { } reading } read && reading == pipeline)
+        {
+            turn.Cancel($"read/{read.Number}");
+        }
+
+        var latest = turn.State.Unacknowledged.Keys.Append(turn.State.Cursor.Version).Max();
+        turn.Record(new WatcherEntry.SubscriptionEnded(pipeline, new PendingSync(ActorIds.Pipeline(pipeline), Unsubscribing, latest)));
+        ProjectTable(turn);
+        AnswerSyncs(turn);
+    }
+
     private static void AskCatchUp(Turn<WatcherState, WatcherEntry> turn, CatchUp catchUp) =>
         turn.Record(new WatcherEntry.CatchUpAsked(catchUp));
 
@@ -120,6 +139,14 @@ public sealed partial class DeltaLogWatcher : Actor<WatcherState, WatcherMessage
     /// <summary>Starts what there is to do: a baseline, a read that somebody waits for, or waiting for the log to grow.</summary>
     private static void GoOn(Turn<WatcherState, WatcherEntry> turn)
     {
+        if (turn.State.IsIdle)
+        {
+            turn.Record(new WatcherEntry.Forgotten());
+            turn.CancelTimer(Retry);
+            turn.Unproject(Projections.Tables, turn.Self.Key);
+            return;
+        }
+
         var state = turn.State;
         if (state.Reading is null && ((state.Unbaselined is not null && state.Problem is null) || !state.Waiting.IsEmpty))
         {

@@ -13,6 +13,12 @@ public abstract record WatcherEntry
     /// <summary>A pipeline reads the table.</summary>
     public sealed record SubscriptionMade(Subscription Subscription) : WatcherEntry;
 
+    /// <summary>A pipeline reads the table no more; whoever of it waited, waits no more, but for all that was sent to be acknowledged.</summary>
+    public sealed record SubscriptionEnded(PipelineName Pipeline, PendingSync Sync) : WatcherEntry;
+
+    /// <summary>Nobody reads the table any more: what is known of it is forgotten.</summary>
+    public sealed record Forgotten : WatcherEntry;
+
     /// <summary>A part of what the table holds was passed on to a pipeline.</summary>
     public sealed record BaselineSent(PipelineName Pipeline, string TableId, LogCursor Cursor, int Partitions, bool Complete) : WatcherEntry;
 

@@ -13,6 +13,9 @@ public abstract record WatcherMessage
     /// <summary>A pipeline reads the table from now on. Dates beyond its end are told as well: the end may be moved. Answered by <see cref="PipelineMessage.Subscribed"/> once what the table holds was passed on.</summary>
     public sealed record Subscribe(PipelineName Pipeline, PipelineInput Input, Schedule Schedule, LogicalDate Start) : WatcherMessage;
 
+    /// <summary>A pipeline does not read the table any more. Answered by <see cref="PipelineMessage.Unsubscribed"/> once all that its partitions were told has reached them.</summary>
+    public sealed record Unsubscribe(PipelineName Pipeline) : WatcherMessage;
+
     /// <summary>A run asks which version is the newest now. Answered by <see cref="PartitionMessage.Pinned"/> or <see cref="PartitionMessage.PinFailed"/>.</summary>
     public sealed record PinRequested(ActorId By, RunId Run, long Step) : WatcherMessage;
 

@@ -31,6 +31,10 @@ public sealed record WatcherState(
     public static WatcherState Empty { get; } = new(
         TableId: null, LogCursor.Beginning, [], Reading: null, ReadsStarted: 0, [], [], ImmutableSortedDictionary<long, int>.Empty, Awaiting: false, Problem: null);
 
+    /// <summary>Whether something is known, and nobody is left who reads the table, or asks of it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsIdle => Subscriptions.IsEmpty && Waiting.IsEmpty && Syncs.IsEmpty && Unacknowledged.IsEmpty && (TableId is not null || Problem is not null);
+
     /// <summary>The subscription whose baseline has not been sent to its end; null if there is none.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public Subscription? Unbaselined => Subscriptions.Find(s => !s.Baselined);

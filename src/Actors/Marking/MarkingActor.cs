@@ -41,6 +41,13 @@ public sealed class MarkingActor : Actor<MarkingState, MarkingMessage, MarkingEn
                 turn.Record(new MarkingEntry.MarksAdopted(adopted.Dates, adopted.Schedule));
                 LetFollow(turn);
                 break;
+            case MarkingMessage.PartitionForgotten forgotten:
+                turn.Send(ActorIds.Pipeline(PipelineName.Parse(turn.Self.Key)), new PipelineMessage.PartitionForgotten(forgotten.Date));
+                break;
+            case MarkingMessage.Forget:
+                turn.Record(new MarkingEntry.Forgotten());
+                turn.Send(ActorIds.Pipeline(PipelineName.Parse(turn.Self.Key)), new PipelineMessage.PartForgotten());
+                break;
             case MarkingMessage.ResetMarks reset:
                 turn.Record(new MarkingEntry.MarksReset(reset.Dates, reset.Number, reset.Schedule));
                 turn.Send(ActorIds.Pipeline(PipelineName.Parse(turn.Self.Key)), new PipelineMessage.OrderReset(reset.Number));
@@ -65,6 +72,7 @@ public sealed class MarkingActor : Actor<MarkingState, MarkingMessage, MarkingEn
             Queue = state.Queue.RemoveAll(w => IsSame(w, over.Run, over.Date)),
             Waiting = state.Waiting.RemoveAll(w => w.Run == over.Run),
         },
+        MarkingEntry.Forgotten => MarkingState.Empty,
         MarkingEntry.Marked marked => state with { Order = state.Order.Complete(marked.Date, state.Schedule) },
         MarkingEntry.MarksAdopted adopted => state with { Order = state.Order.Complete(adopted.Dates, adopted.Schedule), Schedule = adopted.Schedule },
         MarkingEntry.MarksReset reset => state with { Order = state.Order.Reset(reset.Dates, reset.Number, reset.Schedule), Schedule = reset.Schedule },

@@ -23,6 +23,12 @@ public abstract record MarkingMessage
     /// <summary>These dates were processed elsewhere: their marks count as done.</summary>
     public sealed record MarksAdopted(DateRange Dates, Schedule Schedule) : MarkingMessage;
 
+    /// <summary>A date of a pipeline that is deleted says no more. Passed on to the pipeline.</summary>
+    public sealed record PartitionForgotten(LogicalDate Date) : MarkingMessage;
+
+    /// <summary>The pipeline is deleted, and none of its partitions says anything any more. Answered by <see cref="PipelineMessage.PartForgotten"/>.</summary>
+    public sealed record Forget : MarkingMessage;
+
     /// <summary>The marks of these dates are not done: they are being cleared. Answered by <see cref="PipelineMessage.OrderReset"/>.</summary>
     public sealed record ResetMarks(DateRange Dates, long Number, Schedule Schedule) : MarkingMessage;
 }
@@ -54,6 +60,9 @@ public abstract record MarkingEntry
 
     /// <summary>The marks of these dates count as done: they were processed elsewhere.</summary>
     public sealed record MarksAdopted(DateRange Dates, Schedule Schedule) : MarkingEntry;
+
+    /// <summary>All is forgotten.</summary>
+    public sealed record Forgotten : MarkingEntry;
 
     /// <summary>The marks of these dates are not done.</summary>
     public sealed record MarksReset(DateRange Dates, long Number, Schedule Schedule) : MarkingEntry;

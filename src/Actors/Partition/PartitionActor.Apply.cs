@@ -9,11 +9,12 @@ public sealed partial class PartitionActor
     /// <inheritdoc/>
     public override PartitionState Apply(PartitionState state, PartitionEntry entry) => entry switch
     {
+        PartitionEntry.Forgotten forgotten => PartitionState.Empty with { HoldNumber = state.HoldNumber, Generation = forgotten.Generation },
         PartitionEntry.ChangeSeen seen => Seen(state, seen),
         PartitionEntry.BaselineSeen seen => Seen(state, seen),
         PartitionEntry.LatenessReported reported => state with { ReportedLate = reported.Late },
         PartitionEntry.DefinitionSeen seen => state with { Definition = seen.Definition },
-        PartitionEntry.RunCreated created => Forget(state with { Runs = state.Runs.Add(DagRun.Create(created.Run, created.Kind, created.At, created.Backfill)) }),
+        PartitionEntry.RunCreated created => Forget(state with { Runs = state.Runs.Add(DagRun.Create(created.Run, created.Kind, created.At, created.Backfill) with { Step = state.StepsBefore }) }),
         PartitionEntry.SectionEntered entered => state with { Section = entered.Run, SectionQueue = state.SectionQueue.Remove(entered.Run) },
         PartitionEntry.SectionQueued queued => state with { SectionQueue = state.SectionQueue.Remove(queued.Run).Add(queued.Run) },
         PartitionEntry.SectionLeft left => state with
@@ -45,7 +46,7 @@ public sealed partial class PartitionActor
     {
         PartitionEntry.ExternalCreationBegun begun => state with
         {
-            Creations = (state.Creations ?? ExternalCreations.None).Begin(begun.Run, begun.Try, begun.Request, begun.At),
+            Creations = (state.Creations ?? ExternalCreations.None with { Steps = state.StepsBefore }).Begin(begun.Run, begun.Try, begun.Request, begun.At),
         },
         PartitionEntry.ExternalCreationAsked asked => state with
         {

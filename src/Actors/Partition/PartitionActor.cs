@@ -58,6 +58,9 @@ public sealed partial class PartitionActor : Actor<PartitionState, PartitionMess
             case PartitionMessage.Dismiss or PartitionMessage.Approve or PartitionMessage.Release:
                 DispatchPerson(turn, message);
                 break;
+            case PartitionMessage.DeleteAsked or PartitionMessage.Forget or PartitionMessage.PartitionForgotten:
+                DispatchDelete(turn, message);
+                break;
             case PartitionMessage.AdoptAsked asked:
                 AnswerAdoption(turn, asked);
                 break;

@@ -11,6 +11,9 @@ public abstract record PartitionEntry
     {
     }
 
+    /// <summary>All is forgotten but for the number of the last hold.</summary>
+    public sealed record Forgotten(long Generation) : PartitionEntry;
+
     /// <summary>An input changed.</summary>
     public sealed record ChangeSeen(TablePath Table, InputChange Change, int FilesDelta, bool Affects) : PartitionEntry;
 

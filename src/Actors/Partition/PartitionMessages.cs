@@ -58,6 +58,18 @@ public abstract record PartitionMessage
     /// <summary>A run of the date before waits for data of a table here.</summary>
     public sealed record AwaitData(TablePath Table, LogicalDate Date, RunId Run, long Step) : PartitionMessage;
 
+    /// <summary>The pipeline is to be deleted: does something that is not in its hands hold the date? Answered by <see cref="PipelineMessage.DeleteAnswered"/>.</summary>
+    public sealed record DeleteAsked(long Number) : PartitionMessage;
+
+    /// <summary>The pipeline is deleted: what is known of the date is forgotten. Answered to the pipeline four times: straight, and by way of the marking singleton, of the
+    /// backfill singleton, and of the next date, so that nothing that was said to any of them before is on its way any more.</summary>
+    /// <param name="Generation">How often the pipeline was deleted, this time included.</param>
+    /// <param name="Schedule">Its schedule.</param>
+    public sealed record Forget(long Generation, Schedule Schedule) : PartitionMessage;
+
+    /// <summary>The date before of a pipeline that is deleted says no more. Passed on to the pipeline.</summary>
+    public sealed record PartitionForgotten(LogicalDate Date) : PartitionMessage;
+
     /// <summary>The next partition holds data.</summary>
     public sealed record DataFound(RunId Run, long Step) : PartitionMessage;
 

@@ -14,6 +14,14 @@ internal static class PartitionProjection
         }
 
         var key = $"{turn.Pipeline}/{turn.Date}";
+        if (state.IsBlank)
+        {
+            // Forgotten; the rows of its runs, also of those that it has not known for long, the pipeline removes.
+            turn.Unproject(Projections.Partitions, key);
+            turn.Unproject(Projections.Late, key);
+            return;
+        }
+
         var row = RowOf(turn);
         turn.Project(Projections.Partitions, key, row);
         if (state.IsLate)
@@ -54,7 +62,7 @@ internal static class PartitionProjection
             if (task.EndedAt is { } ended && (before?.EndedAt, before?.Try) != (ended, task.Try))
             {
                 var id = Tasks.IdOf(task.Task, turn.Definition.Work);
-                turn.Project(Projections.Tries, KeyOf(key, run, task.Task, task.Try), new TryRow(
+                turn.Project(Projections.Tries, KeyOf(turn, key, run, task.Task, task.Try), new TryRow(
                     turn.Pipeline, turn.Date, run.RunId, id, task.Try, task.State, task.StartedAt, ended, task.Note));
             }
         }
@@ -76,7 +84,7 @@ internal static class PartitionProjection
             {
                 if (old > 0 || run.ClearNumber > 0)
                 {
-                    turn.Retire(Projections.Tries, KeyOf(key, run, task.Task, old));
+                    turn.Retire(Projections.Tries, KeyOf(turn, key, run, task.Task, old));
                 }
             }
         }
@@ -86,7 +94,7 @@ internal static class PartitionProjection
     {
         if (earlier is { Try: > 0 } && earlier.Try < task.Try)
         {
-            turn.Retire(Projections.Tries, KeyOf(key, run, task.Task, earlier.Try));
+            turn.Retire(Projections.Tries, KeyOf(turn, key, run, task.Task, earlier.Try));
         }
     }
 
@@ -101,7 +109,9 @@ internal static class PartitionProjection
         return new TaskInstance(TaskKind.Creation, state, creation.Try, creation.Try - 1, creation.StartedAt, creation.IsOpen ? null : creation.EndedAt, creation.Failure);
     }
 
-    private static string KeyOf(string key, DagRun run, TaskKind task, int number) => $"{key}/{run.RunId}/{(int)task}/{number:D6}";
+    /// <summary>A row that was retired is not put again: not by a pipeline of the same name either.</summary>
+    private static string KeyOf(PartitionTurn turn, string key, DagRun run, TaskKind task, int number) =>
+        $"{key}/{run.RunId}/{(int)task}/{(turn.State.Generation > 0 ? $"{turn.State.Generation:D6}-" : "")}{number:D6}";
 
     /// <summary>A run as people read it.</summary>
     public static RunRow RowOf(PartitionTurn turn, DagRun run) => new(

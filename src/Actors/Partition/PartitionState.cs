@@ -20,6 +20,7 @@ namespace Latecomer.Actors;
 /// <param name="ReportedLate">Whether the backfill singleton was told last that the partition is late.</param>
 /// <param name="Dismissed">What a person said needs no run, after what was processed last; null if nobody did.</param>
 /// <param name="Creations">What runs of something else asked to be created for the date; null if none ever did.</param>
+/// <param name="Generation">How often the pipeline had been deleted when the date last forgot: answers to runs of before are no answers to those of now.</param>
 public sealed record PartitionState(
     PipelineDefinition? Definition,
     ImmutableSortedDictionary<TablePath, InputState> Inputs,
@@ -35,7 +36,8 @@ public sealed record PartitionState(
     ImmutableList<DataWaiter> Awaiting,
     bool ReportedLate,
     Pin? Dismissed = null,
-    ExternalCreations? Creations = null)
+    ExternalCreations? Creations = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Generation = 0)
 {
     /// <summary>How many ended runs are remembered, so that they can be cleared.</summary>
     public const int EndedRunsKept = 8;
@@ -46,10 +48,20 @@ public sealed record PartitionState(
     /// <summary>After so many failed claims a person has to approve.</summary>
     public const int MostFailedClaims = 3;
 
+    private const long StepsOfGeneration = 1L << 40;
+
     /// <summary>A partition that nobody told anything.</summary>
     public static PartitionState Empty { get; } = new(
         Definition: null, ImmutableSortedDictionary<TablePath, InputState>.Empty, LastProcessed: null, LastProcessedBy: null,
         Hold: null, HoldNumber: 0, Section: null, [], [], Claim: null, FailedClaims: 0, [], ReportedLate: false);
+
+    /// <summary>The step after which those of this generation come: they are never those of an earlier one.</summary>
+    [JsonIgnore]
+    public long StepsBefore => Generation * StepsOfGeneration;
+
+    /// <summary>Whether nothing is known of the date.</summary>
+    [JsonIgnore]
+    public bool IsBlank => Definition is null && Inputs.IsEmpty && Runs.IsEmpty && Awaiting.IsEmpty && Claim is null && LastProcessed is null;
 
     /// <summary>Processed, and changed on some input table after the last processed pin, and after what a person dismissed.</summary>
     [JsonIgnore]

@@ -36,7 +36,7 @@ public sealed partial class PipelineActor
                 // The answer to an adoption that was given up.
                 break;
             default:
-                HandleClear(turn, message);
+                HandleDelete(turn, message);
                 break;
         }
     }
@@ -236,7 +236,7 @@ public sealed partial class PipelineActor
         PipelineEntry.AdoptionHeard heard => WithAdoption(state, a => a.With(heard.IsNew, heard.IsLate)),
         PipelineEntry.AdoptionOver { Through: { } through } => GoOnAfter(state, through) with { Adopting = null },
         PipelineEntry.AdoptionOver => state with { Adopting = null },
-        _ => ApplyBackfill(state, entry),
+        _ => ApplyDeletion(state, entry),
     };
 
     private static PipelineState WithAdoption(PipelineState state, Func<Adoption, Adoption> change) => state with { Adopting = change(state.Adopting!) };

@@ -38,7 +38,17 @@ public sealed partial class PipelineActor
         }
         else
         {
+            RememberPassedOn(turn, date);
             turn.Send(ActorIds.Partition(definition.Name, date), message(definition));
+        }
+    }
+
+    /// <summary>A date that has a run only because somebody wanted it is found again when the pipeline is deleted.</summary>
+    private static void RememberPassedOn(Turn<PipelineState, PipelineEntry> turn, LogicalDate date)
+    {
+        if (!(turn.State.PassedThrough >= date))
+        {
+            turn.Record(new PipelineEntry.PassedOn(date));
         }
     }
 }

@@ -17,6 +17,34 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
     public override void Handle(Turn<PipelineState, PipelineEntry> turn, PipelineMessage message)
     {
         var before = turn.State;
+        if (turn.State.Deleting is not null && RequestOf(message) is { } request)
+        {
+            turn.Refuse(request, ReplyStatus.FailedPrecondition, $"{turn.Self.Key} is being deleted.");
+        }
+        else
+        {
+            Dispatch(turn, message);
+        }
+
+        GoOnWithDelete(turn);
+        GoOnWithAdoption(turn);
+        MakeScheduledRuns(turn);
+        GoOnWithBackfill(turn);
+        GrantSlots(turn);
+        Project(turn, before);
+    }
+
+    /// <inheritdoc/>
+    protected override PipelineMessage FromActivity(ActivityEnded ended) =>
+        ended.Kind switch
+        {
+            ReadStateTable.Kind => new PipelineMessage.StatesRead(ended),
+            ListRows.Kind => new PipelineMessage.RowsListed(ended),
+            _ => new PipelineMessage.Checked(ended),
+        };
+
+    private static void Dispatch(Turn<PipelineState, PipelineEntry> turn, PipelineMessage message)
+    {
         switch (message)
         {
             case PipelineMessage.Apply apply:
@@ -58,17 +86,7 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
                 HandleBackfill(turn, message);
                 break;
         }
-
-        GoOnWithAdoption(turn);
-        MakeScheduledRuns(turn);
-        GoOnWithBackfill(turn);
-        GrantSlots(turn);
-        Project(turn, before);
     }
-
-    /// <inheritdoc/>
-    protected override PipelineMessage FromActivity(ActivityEnded ended) =>
-        ended.Kind == ReadStateTable.Kind ? new PipelineMessage.StatesRead(ended) : new PipelineMessage.Checked(ended);
 
     private static void Trigger(Turn<PipelineState, PipelineEntry> turn, PipelineMessage.Trigger trigger)
     {
@@ -94,6 +112,7 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
             var at = turn.Now > floor ? turn.Now : floor;
             var run = RunId.Manual(at);
             turn.Record(new PipelineEntry.Triggered(run, at));
+            RememberPassedOn(turn, trigger.Date);
             turn.Send(ActorIds.Partition(definition.Name, trigger.Date), new PartitionMessage.CreateRun(run, RunKind.Manual, definition, trigger.Request));
         }
     }

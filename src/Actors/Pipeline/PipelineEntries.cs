@@ -53,6 +53,21 @@ public abstract record PipelineEntry
     /// <summary>It is not any more.</summary>
     public sealed record Unpaused : PipelineEntry;
 
+    /// <summary>Something that a person or another system wants was passed on to a date later than all before.</summary>
+    public sealed record PassedOn(LogicalDate Date) : PipelineEntry;
+
+    /// <summary>The pipeline is being deleted: this is the next step, and so many answers are awaited.</summary>
+    public sealed record DeleteWent(Deletion Deletion) : PipelineEntry;
+
+    /// <summary>One of them came.</summary>
+    public sealed record DeleteHeard : PipelineEntry;
+
+    /// <summary>It is not deleted after all.</summary>
+    public sealed record DeleteRefused : PipelineEntry;
+
+    /// <summary>Nothing is left of it but its numbers.</summary>
+    public sealed record Deleted(long Generation) : PipelineEntry;
+
     /// <summary>A backfill of a range begins: its dates are asked.</summary>
     public sealed record BackfillBegun(RangeBackfill Backfill) : PipelineEntry;
 

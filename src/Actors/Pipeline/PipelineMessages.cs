@@ -57,6 +57,24 @@ public abstract record PipelineMessage
     /// <summary>A person ends its pause. Answered by its <see cref="PipelineRow"/>.</summary>
     public sealed record Unpause(RequestId Request) : PipelineMessage;
 
+    /// <summary>A person deletes the pipeline. Answered by a <see cref="DeleteReply"/> once nothing is left of it.</summary>
+    public sealed record Delete(RequestId Request) : PipelineMessage;
+
+    /// <summary>A date says what stands in the way of deleting the pipeline; null if nothing does.</summary>
+    public sealed record DeleteAnswered(long Number, LogicalDate Date, string? Hindrance) : PipelineMessage;
+
+    /// <summary>A table is not read for the pipeline any more, and what its partitions were told of it has reached them.</summary>
+    public sealed record Unsubscribed(TablePath Table) : PipelineMessage;
+
+    /// <summary>A date has forgotten all; nothing that it said before is on its way here, or to the singleton by whose way this came.</summary>
+    public sealed record PartitionForgotten(LogicalDate Date) : PipelineMessage;
+
+    /// <summary>A singleton, or the configuration folder, has forgotten the pipeline.</summary>
+    public sealed record PartForgotten : PipelineMessage;
+
+    /// <summary>Keys of a projection were listed.</summary>
+    public sealed record RowsListed(ActivityEnded Activity) : PipelineMessage;
+
     /// <summary>A person wants runs for a range of dates. Answered by a <see cref="CreateBackfillReply"/> once all dates were asked.</summary>
     public sealed record CreateBackfill(
         RequestId Request, DateRange Dates, ReprocessBehavior Behavior, bool Backwards, int MaxActive, bool DryRun) : PipelineMessage;
@@ -159,6 +177,9 @@ public sealed record TriggerReply(RunId Run, LogicalDate Date);
 /// <param name="To">The last date.</param>
 /// <param name="TaskIds">The tasks of each run.</param>
 public sealed record ClearReply(long TaskInstances, long Runs, LogicalDate From, LogicalDate To, ImmutableArray<string> TaskIds);
+
+/// <summary>The reply to <see cref="PipelineMessage.Delete"/>.</summary>
+public sealed record DeleteReply;
 
 /// <summary>The reply to <see cref="PipelineMessage.CreateBackfill"/>.</summary>
 /// <param name="Backfill">The backfill; null of a dry run.</param>

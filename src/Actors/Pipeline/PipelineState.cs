@@ -24,6 +24,10 @@ namespace Latecomer.Actors;
 /// <param name="Adopting">What was processed elsewhere and is being taken over: no runs are made until that is done.</param>
 /// <param name="Adoptions">The number of the last adoption.</param>
 /// <param name="AdoptedThrough">Up to this date there are no scheduled runs: they were processed elsewhere. Null if nothing was.</param>
+/// <param name="PassedThrough">The last date to which something was passed on that a person or another system wanted; null if none.</param>
+/// <param name="Deleting">How far its deletion is; null unless it is being deleted.</param>
+/// <param name="Deletions">The number of the last deletion that was asked for.</param>
+/// <param name="Generation">How often a pipeline of this name was deleted.</param>
 public sealed record PipelineState(
     PipelineDefinition? Definition,
     ImmutableList<PendingApply> Applying,
@@ -42,7 +46,11 @@ public sealed record PipelineState(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long BackfillsMade = 0,
     Adoption? Adopting = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Adoptions = 0,
-    LogicalDate? AdoptedThrough = null)
+    LogicalDate? AdoptedThrough = null,
+    LogicalDate? PassedThrough = null,
+    Deletion? Deleting = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Deletions = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Generation = 0)
 {
     /// <summary>How many scheduled runs may be open: those beyond are made as others end.</summary>
     public const int MostOpenScheduled = 300;

@@ -1,3 +1,4 @@
+using Latecomer.Actors;
 using Latecomer.Node.Watching;
 using Latecomer.Runtime;
 
@@ -28,6 +29,10 @@ internal sealed record PartitionHistory(IReadOnlyList<DecodedEntry> Entries, boo
         }
 
         found.Reverse();
-        return new PartitionHistory([.. decoder.Decode(found)], found is [{ Revision: 1 }, ..] && found.Count < MostEntries);
+        DecodedEntry[] entries = [.. decoder.Decode(found)];
+
+        // What was before a pipeline of the same name was deleted is not this one's.
+        var forgotten = Array.FindLastIndex(entries, e => e.Entry is PartitionEntry.Forgotten);
+        return new PartitionHistory(entries[(forgotten + 1)..], forgotten >= 0 || (found is [{ Revision: 1 }, ..] && found.Count < MostEntries));
     }
 }

@@ -20,6 +20,8 @@ internal sealed class PipelinesService(Commands commands, IProjectionStore rows)
             Ask(request.Name, request.RequestId, id => new PipelineMessage.Pause(id), call));
         yield return RpcMethod.Unary<UnpausePipelineRequest, PipelineStatus>(service, "Unpause", (request, call) =>
             Ask(request.Name, request.RequestId, id => new PipelineMessage.Unpause(id), call));
+        yield return RpcMethod.Unary<DeletePipelineRequest, DeletePipelineResponse>(service, "Delete", (request, call) => commands.Ask<DeleteReply, DeletePipelineResponse>(
+            request.RequestId, ActorIds.Pipeline(PipelineName.Parse(request.Name)), id => new PipelineMessage.Delete(id), _ => new DeletePipelineResponse(), call));
         yield return RpcMethod.Unary<AdoptPipelineRequest, AdoptPipelineResponse>(service, "Adopt", Adopt);
     }
 

@@ -189,7 +189,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private IEnumerable<RuntimeNode> Nodes(IRuntimeStore store, ActorCatalog catalog, IHints hints)
     {
         var folder = _storage.Folder;
-        var handlers = ActivityHandlers.All(new DatasetFolder(folder.Dataset), folder.State, TimeProvider.System, Guid.NewGuid, [DeviceSummary.FromEnvironment()]);
+        var handlers = ActivityHandlers.All(new DatasetFolder(folder.Dataset), folder.State, TimeProvider.System, Guid.NewGuid, [DeviceSummary.FromEnvironment()], store.Projections);
         return _storage.Names.Select(name => new RuntimeNode(new RuntimeNodeOptions
         {
             Name = name,
@@ -260,6 +260,6 @@ internal sealed class NodeHost : IAsyncDisposable
             .. new TokensService(commands, store.Projections, _access!.Tokens).Methods(),
             .. new ExplainMethod(store, catalog).Methods(),
         ];
-        return [.. methods, .. Unanswered.Of(methods)];
+        return methods;
     }
 }

@@ -9,6 +9,7 @@ internal sealed class Checker
 {
     private readonly ActorCatalog _catalog;
     private readonly SimulatedWorld _world;
+    private readonly Trace _trace;
     private readonly Findings _findings;
     private readonly Truth _truth;
     private readonly IReadOnlyList<Rule> _rules;
@@ -18,6 +19,7 @@ internal sealed class Checker
     {
         _catalog = catalog;
         _world = world;
+        _trace = trace;
         _findings = findings;
         _truth = new Truth(Ledger, world);
         Watch = new StoreWatch(catalog, findings, trace) { Tell = Tell };
@@ -34,6 +36,7 @@ internal sealed class Checker
             new RequestRule(Ledger, catalog, findings, repliesKept, time),
             new RetryRule(findings),
             new RangeRule(Ledger, findings),
+            new DeleteRule(Ledger, Watch, findings),
         ];
     }
 
@@ -77,6 +80,28 @@ internal sealed class Checker
         }
 
         Ledger.Write(fact);
+        switch (fact)
+        {
+            case Fact.Happened { Entry: PartitionEntry.Forgotten } happened:
+                var date = DateOf.Actor(happened.Actor);
+                Forget(rule => rule.Forget(date), () => Ledger.Forget(date));
+                break;
+            case Fact.Happened { Entry: PipelineEntry.Deleted } happened:
+                var pipeline = PipelineName.Parse(happened.Actor.Key);
+                _trace.Count("pipelines deleted");
+                Forget(rule => rule.Forget(pipeline), () => Ledger.Forget(pipeline));
+                break;
+        }
+    }
+
+    private void Forget(Action<Rule> forget, Action last)
+    {
+        foreach (var rule in _rules)
+        {
+            forget(rule);
+        }
+
+        last();
     }
 
     private async Task<Dictionary<ActorId, object>> StatesIn(IRuntimeStore store)

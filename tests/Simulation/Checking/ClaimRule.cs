@@ -54,6 +54,14 @@ internal sealed class ClaimRule(Ledger ledger, SimulatedWorld world, Truth truth
         }
     }
 
+    public override void Forget(DateOf date) => _live.Remove(date);
+
+    public override void Forget(PipelineName pipeline)
+    {
+        Drop(_reserved, k => k.Item1 == pipeline);
+        _leastRows.Remove(pipeline);
+    }
+
     private void SeeEntry(DateOf date, PartitionEntry entry)
     {
         switch (entry)

@@ -58,6 +58,19 @@ internal sealed class CreationRule(Ledger ledger, Truth truth, Findings findings
         }
     }
 
+    public override void Forget(DateOf date)
+    {
+        _lateByProcessing.Remove(date);
+        _processing = _processing == date ? null : _processing;
+    }
+
+    public override void Forget(PipelineName pipeline)
+    {
+        _current.Remove(pipeline);
+        _claimed.Remove(pipeline);
+        _overEarly.RemoveWhere(o => o.Item1 == pipeline);
+    }
+
     private void SeePartition(DateOf date, PartitionEntry entry)
     {
         switch (entry)

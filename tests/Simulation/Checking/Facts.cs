@@ -48,6 +48,25 @@ internal abstract class Rule(Findings findings)
     {
     }
 
+    /// <summary>A date has forgotten all, because its pipeline is deleted. <see cref="Ledger"/> still has what was.</summary>
+    public virtual void Forget(DateOf date)
+    {
+    }
+
+    /// <summary>A pipeline is deleted.</summary>
+    public virtual void Forget(PipelineName pipeline)
+    {
+    }
+
+    protected static void Drop<TKey, TValue>(Dictionary<TKey, TValue> known, Func<TKey, bool> isGone)
+        where TKey : notnull
+    {
+        foreach (var key in known.Keys.Where(isGone).ToList())
+        {
+            known.Remove(key);
+        }
+    }
+
     protected void Expect(bool holds, string invariant, [InterpolatedStringHandlerArgument(nameof(holds))] Otherwise otherwise)
     {
         if (!holds)

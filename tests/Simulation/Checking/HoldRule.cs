@@ -39,6 +39,9 @@ internal sealed class HoldRule(Ledger ledger, Findings findings) : Rule(findings
         }
     }
 
+    /// <summary>Hold numbers grow on: what fences tables outlives the pipeline.</summary>
+    public override void Forget(DateOf date) => _atStart.Remove(date);
+
     private void Start(RunWork work)
     {
         var date = new DateOf(work.Definition.Name, work.Date);

@@ -17,6 +17,9 @@ internal sealed class KeptHistory(Findings findings)
     private readonly Dictionary<ShardId, int> _floors = [];
     private readonly HashSet<(string Projection, string Key)> _retired = [];
 
+    /// <summary>Whether a row is history, and may be gone at any time.</summary>
+    public bool IsRetired((string Projection, string Key) row) => _retired.Contains(row);
+
     public void Committed(TurnBatch batch)
     {
         foreach (var entry in batch.Journal)
@@ -84,8 +87,9 @@ internal sealed class KeptHistory(Findings findings)
             var kinds = run.Kind == RunKind.External ? OfExternalRuns : [.. Tasks.All];
             for (var i = 0; i < kinds.Length; i++)
             {
-                var latest = $"{key}/{(int)kinds[i]}/{run.Tasks[i].Try:D6}";
-                Expect(run.Tasks[i].EndedAt is null || there.Contains(latest), $"the latest try {latest} is gone");
+                // Of which life of the pipeline it is stands between task and try, but for the first.
+                var (task, latest) = ($"{key}/{(int)kinds[i]}/", $"{run.Tasks[i].Try:D6}");
+                Expect(run.Tasks[i].EndedAt is null || there.Any(k => k.StartsWith(task, StringComparison.Ordinal) && k.EndsWith(latest, StringComparison.Ordinal)), $"the latest try {task}{latest} is gone");
             }
         }
     }

@@ -56,6 +56,8 @@ internal sealed class LatenessRule(Ledger ledger, SimulatedWorld world, Truth tr
         }
     }
 
+    public override void Forget(DateOf date) => Drop(_seen, k => k.Item1 == date);
+
     private bool IsLate(DateOf date) => ledger.Date(date) is { Processed: { } pin } known && pin.Tables.Keys.Any(t => _seen.GetValueOrDefault((date, t), -1) > known.DoneThrough(t));
 
     private void SeeEntry(DateOf date, PartitionEntry entry)

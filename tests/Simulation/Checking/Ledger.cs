@@ -16,7 +16,8 @@ internal sealed class Ledger
     /// <summary>Dates whose creation has just come up, for whoever wants to disturb it.</summary>
     public Queue<DateOf> AboutToCreate { get; } = new();
 
-    public IEnumerable<PipelineLedger> Pipelines => _pipelines.Values;
+    /// <summary>Those that were applied, and not deleted since.</summary>
+    public IEnumerable<PipelineLedger> Pipelines => _pipelines.Values.Where(p => p.Definition is not null);
 
     public PipelineLedger Pipeline(PipelineName name)
     {
@@ -30,6 +31,17 @@ internal sealed class Ledger
 
     /// <summary>A date; an empty page if nothing has happened to it.</summary>
     public DateLedger Date(DateOf date) => _dates.GetValueOrDefault(date) ?? new DateLedger();
+
+    public void Forget(DateOf date) => _dates.Remove(date);
+
+    public void Forget(PipelineName pipeline)
+    {
+        _pipelines.Remove(pipeline);
+        foreach (var date in _dates.Keys.Where(d => d.Pipeline == pipeline).ToList())
+        {
+            _dates.Remove(date);
+        }
+    }
 
     public void Write(Fact fact)
     {

@@ -26,6 +26,13 @@ internal sealed class LogRule(Ledger ledger, SimulatedWorld world, Truth truth, 
             case Fact.Happened { Entry: WatcherEntry.CommitsPassedOn passed } happened:
                 Advance(TablePath.Parse(happened.Actor.Key), passed.Cursor);
                 break;
+            case Fact.Happened { Entry: WatcherEntry.SubscriptionEnded over } happened:
+                _baselines.Remove((TablePath.Parse(happened.Actor.Key), over.Pipeline));
+                break;
+            case Fact.Happened { Entry: WatcherEntry.Forgotten } happened:
+                Expect(_baselines.Keys.All(b => b.Item1.Value != happened.Actor.Key), Invariant, $"{happened.Actor} forgets, though it is read");
+                _cursors.Remove(TablePath.Parse(happened.Actor.Key));
+                break;
             case Fact.Happened { Entry: WatcherEntry.BaselineSent { Complete: true } sent } happened:
                 var table = TablePath.Parse(happened.Actor.Key);
                 _baselines[(table, sent.Pipeline)] = sent.Cursor.Version;

@@ -49,6 +49,19 @@ internal sealed class OrderRule(Ledger ledger, Findings findings) : Rule(finding
         }
     }
 
+    public override void Forget(DateOf date)
+    {
+        Drop(_cleared, k => k.Item1 == date);
+        _marked.Remove(date);
+        _created.Remove(date);
+    }
+
+    public override void Forget(PipelineName pipeline)
+    {
+        _turn.Remove(pipeline);
+        _creation.Remove(pipeline);
+    }
+
     private void CheckMarking(DateOf date, RunId run)
     {
         Expect(_turn.GetValueOrDefault(date.Pipeline) == run, Invariant, $"{run} of {date} marks, but it is the turn of {_turn.GetValueOrDefault(date.Pipeline)}");

@@ -26,6 +26,12 @@ internal sealed class PinRule(Ledger ledger, SimulatedWorld world, Findings find
         }
     }
 
+    public override void Forget(DateOf date)
+    {
+        Drop(_newestWhenAsked, k => k.Item1 == date);
+        Drop(_atStart, k => k.Item1 == date);
+    }
+
     private void SeeEntry(DateOf date, PartitionEntry entry)
     {
         switch (entry)

@@ -33,6 +33,10 @@ internal sealed class RangeRule(Ledger ledger, Findings findings) : Rule(finding
         }
     }
 
+    public override void Forget(DateOf date) => _claimed.Remove(date);
+
+    public override void Forget(PipelineName pipeline) => _active.Remove(pipeline);
+
     private void SeePipeline(PipelineName pipeline, PipelineEntry entry)
     {
         if (!_active.TryGetValue(pipeline, out var active))

@@ -18,6 +18,7 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
     private readonly HashSet<(DateOf, RunId)> _created = [];
     private readonly HashSet<(DateOf, RunId)> _cancelled = [];
     private readonly Dictionary<(PipelineName, long), (int Runs, int Tasks)> _failuresCleared = [];
+    private readonly HashSet<RunId> _gone = [];
 
     public StoredReply? ReplyTo(RequestId request) => _replies.GetValueOrDefault(request).Reply;
 
@@ -68,10 +69,16 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
 
         var triggered = _replies.Select(r => (_accepted[r.Key].Message, r.Value.Reply)).Concat(_forgotten)
             .Where(r => r.Reply.Status == ReplyStatus.Ok && r.Message is PipelineMessage.Trigger)
-            .Select(r => DurableJson.Read<TriggerReply>(r.Reply.Body!).Run).Order(Comparer<RunId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
+            .Select(r => DurableJson.Read<TriggerReply>(r.Reply.Body!).Run).Where(r => !_gone.Contains(r)).Order(Comparer<RunId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
         var manual = ledger.Dates.SelectMany(d => d.Value.Runs.Values).Where(r => r.Kind == RunKind.Manual)
             .Select(r => r.Id).Order(Comparer<RunId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
         Expect(triggered.SequenceEqual(manual), Invariant, $"people triggered {string.Join(", ", triggered)}, but there are {string.Join(", ", manual)}");
+    }
+
+    public override void Forget(DateOf date)
+    {
+        _gone.UnionWith(ledger.Date(date).Runs.Keys);
+        _created.RemoveWhere(c => c.Item1 == date);
     }
 
     /// <summary>Once its reply has been kept for the time that was promised, a request may be new again. What counts is when it is accepted: it may have been

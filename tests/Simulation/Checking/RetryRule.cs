@@ -20,6 +20,13 @@ internal sealed class RetryRule(Findings findings) : Rule(findings)
         }
     }
 
+    public override void Forget(DateOf date)
+    {
+        _definitions.Remove(date);
+        _external.RemoveWhere(e => e.Item1 == date);
+        Drop(_failed, k => k.Item1 == date);
+    }
+
     private void See(DateOf date, PartitionEntry entry)
     {
         switch (entry)

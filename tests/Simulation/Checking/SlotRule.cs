@@ -44,6 +44,8 @@ internal sealed class SlotRule(Ledger ledger, SimulatedWorld world, Findings fin
         }
     }
 
+    public override void Forget(PipelineName pipeline) => _places.Remove(pipeline);
+
     private string Text(DateOf date, RunLedger run) =>
         $"{date} {run.Id}{(ledger.Date(date).Holder == run.Id ? " holds it" : "")} [{string.Join(", ", run.Tasks)}]";
 

@@ -70,9 +70,14 @@ internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges
     public void Clear(PipelineName pipeline, LogicalDate date, string? task) =>
         Ask(pipeline, id => new PipelineMessage.Clear(id, date, Run: null, task, Past: false, Future: false, Upstream: false, Downstream: true, DryRun: false));
 
-    /// <summary>Ends all pauses.</summary>
+    /// <summary>Ends all pauses, and applies what was deleted.</summary>
     public void GoOnWithAll()
     {
+        foreach (var pipeline in scenario.Pipelines.Where(p => ledger.Pipeline(p.Name).Definition is null))
+        {
+            Apply(pipeline);
+        }
+
         foreach (var pipeline in ledger.Pipelines.ToList())
         {
             if (pipeline.Paused)
@@ -154,7 +159,7 @@ internal sealed class Client(Scenario scenario, IReadOnlyList<RequestEdge> edges
             id, dates, random.Pick(Enum.GetValues<ReprocessBehavior>()), random.Half(), random.Below(3), random.PerMille(150)));
     }
 
-    private void Apply(PipelineDefinition definition) => Ask(definition.Name, id => new PipelineMessage.Apply(id, definition));
+    public void Apply(PipelineDefinition definition) => Ask(definition.Name, id => new PipelineMessage.Apply(id, definition));
 
     private void Ask(PipelineDefinition pipeline, Func<RequestId, PipelineMessage> message) => Ask(pipeline.Name, message);
 

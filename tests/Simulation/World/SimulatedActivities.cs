@@ -15,6 +15,7 @@ internal static class SimulatedActivities
         new Working(life, parts),
         new WritingConfiguration(life, parts),
         new CheckingPipeline(life, parts),
+        new ListingRows(life, parts),
     ];
 
     private abstract class Simulated<TInput, TOutput>(Life life, ClusterParts parts) : ActivityHandler<TInput, TOutput>
@@ -156,6 +157,22 @@ internal static class SimulatedActivities
             World.Write(input);
             await Pass(assignment, "has written", stop);
             return Done.Value;
+        }
+    }
+
+    private sealed class ListingRows(Life life, ClusterParts parts) : Simulated<ListRows, ListedRows>(life, parts)
+    {
+        private readonly Life _life = life;
+
+        public override string Kind => ListRows.Kind;
+
+        protected override async Task<ListedRows> Run(ListRows input, ActivityAssignment assignment, CancellationToken stop)
+        {
+            await Pass(assignment, "lists", stop);
+            FailNowAndThen(Faults.FailingFiles, "the store could not be read");
+            var rows = await _life.Services.Store.Projections.List(input.Projection, input.Prefix, input.After, Limit(input.Limit), stop);
+            await Pass(assignment, "has listed", stop);
+            return new ListedRows([.. rows.Select(r => r.Key)]);
         }
     }
 

@@ -74,6 +74,9 @@ public sealed class ActorWorld(ActorCatalog catalog)
     public IReadOnlyList<T> Rows<T>(string projection, string prefix = "") =>
         [.. _rows.GetValueOrDefault(projection, []).Where(r => r.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(r => DurableJson.Read<T>(r.Value))];
 
+    public IReadOnlyList<string> Keys(string projection, string prefix = "") =>
+        [.. _rows.GetValueOrDefault(projection, []).Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal))];
+
     private bool Step()
     {
         if (_mail.TryDequeue(out var mail))
@@ -158,11 +161,11 @@ public sealed class ActorWorld(ActorCatalog catalog)
                 continue;
             }
 
-            Retired.ShouldNotContain((row.Projection, row.Key));
             var rows = _rows.TryGetValue(row.Projection, out var known) ? known : _rows[row.Projection] = new(StringComparer.Ordinal);
             rows.Remove(row.Key);
             if (row is ProjectionChange.Put put)
             {
+                Retired.ShouldNotContain((row.Projection, row.Key));
                 rows[row.Key] = DurableJson.Write(put.Row, put.Row.GetType());
             }
         }

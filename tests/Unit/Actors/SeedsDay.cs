@@ -12,6 +12,9 @@ internal sealed class SeedsDay
     public static readonly TablePath Devices = TablePath.Parse("devices");
     public static readonly PipelineName Loader = PipelineName.Parse("devices_loader");
 
+    /// <summary>Few, so that lists go on.</summary>
+    private const int RowsInList = 3;
+
     private int _requests;
 
     public SeedsDay(Func<PipelineDefinition, PipelineDefinition>? change = null)
@@ -107,10 +110,14 @@ internal sealed class SeedsDay
         ReadCommits.Kind => Table.Read(DurableJson.Read<ReadCommits>(input)),
         AwaitCommit.Kind => DurableJson.Read<AwaitCommit>(input).After < Table.Version ? Done.Value : null,
         WriteConfiguration.Kind => Write(DurableJson.Read<WriteConfiguration>(input)),
+        ListRows.Kind => List(DurableJson.Read<ListRows>(input)),
         ReadStateTable.Kind => States!(DurableJson.Read<ReadStateTable>(input)),
         RunWork.Kind => DoWork(DurableJson.Read<RunWork>(input)),
         _ => throw new InvalidOperationException($"{key} is of an unknown kind"),
     };
+
+    private ListedRows List(ListRows list) =>
+        new([.. World.Keys(list.Projection, list.Prefix).Where(k => string.CompareOrdinal(k, list.After) > 0).Take(Math.Min(list.Limit, RowsInList))]);
 
     private Done Write(WriteConfiguration write)
     {

@@ -3,14 +3,14 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Latecomer.Grpc;
 
-namespace Latecomer.Node.Grpc;
+namespace Latecomer.Tests.Integration.Cli;
 
-/// <summary>Answers the methods that are defined and not built yet with UNIMPLEMENTED. Goes away with the last of them.</summary>
+/// <summary>Answers methods that a test has no use for with UNIMPLEMENTED: an endpoint answers all of a service.</summary>
 internal static class Unanswered
 {
-    /// <summary>What <paramref name="methods"/> lack of their services, and of <paramref name="more"/>.</summary>
-    public static IEnumerable<RpcMethod> Of(IReadOnlyCollection<RpcMethod> methods, params ServiceDescriptor[] more) =>
-        from service in methods.Select(m => m.Descriptor.Service).Concat(more).Distinct()
+    /// <summary>What <paramref name="methods"/> lack of their services.</summary>
+    public static IEnumerable<RpcMethod> Of(IReadOnlyCollection<RpcMethod> methods) =>
+        from service in methods.Select(m => m.Descriptor.Service).Distinct()
         from method in service.Methods
         where methods.All(m => m.Descriptor != method)
         select (RpcMethod)typeof(Unanswered).GetMethod(method.IsServerStreaming ? nameof(Stream) : nameof(Unary), BindingFlags.Static | BindingFlags.NonPublic)!
@@ -26,5 +26,5 @@ internal static class Unanswered
         where TResponse : class, IMessage =>
         RpcMethod.ServerStream<TRequest, TResponse>(method.Service, method.Name, (_, _, _) => Task.FromResult(StatusOf(method)));
 
-    private static Status StatusOf(MethodDescriptor method) => new(StatusCode.Unimplemented, $"{method.FullName} is not there yet.");
+    private static Status StatusOf(MethodDescriptor method) => new(StatusCode.Unimplemented, $"{method.FullName} is of no use here.");
 }
