@@ -4,6 +4,9 @@ Which partition a run has, which versions it reads, what is late and who backfil
 Airflow's: the schedule, the order of dates, retries, the grid. Tasks have the ids that they had.
 
 Before the first run: latecomer pipelines apply examples/airflow/devices_loader.yaml
+
+Where it calls is LATECOMER_SERVER. Nodes that listen for other machines ask for a token: LATECOMER_TOKEN is that of an operator
+(latecomer tokens create airflow --role operator).
 """
 
 from __future__ import annotations
@@ -22,15 +25,15 @@ from airflow.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sensors.python import PythonSensor
 
 SERVER = os.environ.get("LATECOMER_SERVER", "http://127.0.0.1:7080")
+TOKEN = os.environ.get("LATECOMER_TOKEN", "")
 PIPELINE = "devices_loader"
 
 
 def call(method: str, request: dict) -> dict:
     """Calls Latecomer. A connection that breaks is tried again under the same request id, which is applied once; a refusal fails the task, and Airflow's own
     retry asks again, as another try."""
-    http = urllib.request.Request(
-        f"{SERVER}/latecomer.v1.{method}", json.dumps({"pipeline": PIPELINE, **request}).encode(), {"content-type": "application/json"}
-    )
+    headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {TOKEN}"} if TOKEN else {})
+    http = urllib.request.Request(f"{SERVER}/latecomer.v1.{method}", json.dumps({"pipeline": PIPELINE, **request}).encode(), headers)
     for attempt in range(5):
         try:
             with urllib.request.urlopen(http, timeout=60) as response:

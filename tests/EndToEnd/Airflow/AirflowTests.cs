@@ -15,6 +15,7 @@ public sealed class AirflowTests : IDisposable
     private static readonly string Player = BuiltProgram.FileOfCheckout("tests", "EndToEnd", "Airflow", "player.py");
 
     private readonly TemporaryFolder _folder = new();
+    private string _token = "";
 
     public void Dispose() => _folder.Dispose();
 
@@ -27,8 +28,9 @@ public sealed class AirflowTests : IDisposable
         var scenario = Scenario.Named(name);
         var day = new SeedsDay(_folder.Path);
         await day.LoadOnTime();
-        await using var node = await NodeProcess.Start(_folder.Path, nodes: 2);
-        (await node.Cli("pipelines", "apply", Pipeline)).Succeeded();
+        await using var node = await NodeProcess.Alone(_folder.Path, "--nodes", "2", "--tokens", "required");
+        await MakeToken(node);
+        (await Cli.Run(Knowing(node), "pipelines", "apply", Pipeline)).Succeeded();
 
         var first = await Play(node, "schedule");
         first["works"]!.AsArray().Count.ShouldBe(5);
@@ -66,10 +68,20 @@ public sealed class AirflowTests : IDisposable
         }
     }
 
+    /// <summary>Has Airflow, and this, known as an operator.</summary>
+    private async Task MakeToken(NodeProcess node)
+    {
+        var admin = Path.Combine(_folder.Path, "state", "admin.token");
+        _token = (await node.Cli("tokens", "create", "airflow", "--role", "operator", "--token-file", admin)).Succeeded().Output.Trim();
+        node.Api.Token = _token;
+    }
+
+    private Surroundings Knowing(NodeProcess node) =>
+        new() { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LATECOMER_SERVER"] = node.Server, ["LATECOMER_TOKEN"] = _token } };
+
     private async Task<JsonObject> Play(NodeProcess node, params string[] arguments)
     {
-        var surroundings = new Surroundings { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LATECOMER_SERVER"] = node.Server } };
-        return (await Cli.RunProgram(Python, surroundings, [Player, Dag, Path.Combine(_folder.Path, "airflow.json"), .. arguments])).Succeeded().Json;
+        return (await Cli.RunProgram(Python, Knowing(node), [Player, Dag, Path.Combine(_folder.Path, "airflow.json"), .. arguments])).Succeeded().Json;
     }
 
     private static JsonObject Clear(Cleared cleared) => new()
