@@ -13,17 +13,21 @@ internal sealed class CommandingClients : IDisposable
     private const string Table = "t";
 
     private static readonly MethodDescriptor Apply = PipelinesReflection.Descriptor.Services[0].FindMethodByName("Apply");
+    private static readonly MethodDescriptor Pause = PipelinesReflection.Descriptor.Services[0].FindMethodByName("Pause");
+    private static readonly MethodDescriptor Unpause = PipelinesReflection.Descriptor.Services[0].FindMethodByName("Unpause");
     private static readonly MethodDescriptor MarkAsProcessing = PartitionsReflection.Descriptor.Services[0].FindMethodByName("MarkAsProcessing");
     private static readonly MethodDescriptor Show = ClusterReflection.Descriptor.Services[0].FindMethodByName("Show");
     private static readonly DateOnly First = new(2001, 1, 1);
 
     private readonly List<RpcChannel> _channels;
     private readonly int[] _marked;
+    private readonly bool[] _paused;
 
     internal CommandingClients(Uri node, int count)
     {
         _channels = [.. Enumerable.Range(0, count).Select(_ => new RpcChannel(node))];
         _marked = new int[count];
+        _paused = new bool[count];
     }
 
     internal int Count => _channels.Count;
@@ -37,10 +41,21 @@ internal sealed class CommandingClients : IDisposable
     }
 
     /// <summary>Makes the pipelines.</summary>
-    internal Task Prepare() => Task.WhenAll(Enumerable.Range(0, Count).Select(Command));
+    internal Task Prepare() => Task.WhenAll(Enumerable.Range(0, Count).Select(MakePipeline));
 
-    /// <summary>Applies a client's pipeline, as it is already unless it is the first time.</summary>
-    internal Task Command(int client) => Call<ApplyPipelineResponse>(client, Apply, new ApplyPipelineRequest
+    /// <summary>Pauses a client's pipeline, or lets it go on if it is paused.</summary>
+    internal Task Command(int client)
+    {
+        var request = Guid.NewGuid().ToString("N");
+        return (_paused[client] = !_paused[client])
+            ? Call<PipelineStatus>(client, Pause, new PausePipelineRequest { RequestId = request, Name = Name(client) })
+            : Call<PipelineStatus>(client, Unpause, new UnpausePipelineRequest { RequestId = request, Name = Name(client) });
+    }
+
+    /// <summary>Lets pipelines that were paused go on.</summary>
+    internal Task GoOn() => Task.WhenAll(Enumerable.Range(0, Count).Where(client => _paused[client]).Select(Command));
+
+    private Task MakePipeline(int client) => Call<ApplyPipelineResponse>(client, Apply, new ApplyPipelineRequest
     {
         RequestId = Guid.NewGuid().ToString("N"),
         Pipeline = new Pipeline

@@ -24,11 +24,12 @@ internal sealed class CommandsBench(ServingNode node, CommandingClients clients,
             await CommandingClients.MakeTable(data);
             using var clients = new CommandingClients(node.GrpcAddress, Pgbench.Clients);
             Write($"{Machine.Describe()}; a PostgreSQL of its own, synchronous_commit=on, fsync=on; a `latecomer node` by default settings, called by gRPC");
-            Write($"command: Pipelines.Apply of what a pipeline is already, which its actor writes down and answers in one turn; {Pgbench.Clients} clients with a connection and one call in flight each");
+            Write($"command: Pipelines.Pause and Unpause by turns, which changes the pipeline in one turn of its actor, journal and audit included; {Pgbench.Clients} clients with a connection and one call in flight each");
             Write($"pgbench: one insert for each transaction, as many clients; medians of {rounds} times {seconds:F0} s, in turns, after one to warm up; processor time of a command: clients + node + server");
             var bench = new CommandsBench(node, clients, pgbench, await Postmaster(server.ConnectionString), rounds, seconds);
             await clients.Prepare();
             await bench.Commands();
+            await clients.GoOn();
             await bench.Marks();
             await node.Stop();
         }

@@ -16,6 +16,10 @@ public sealed partial class PipelineActor
         {
             turn.Refuse(apply.Request, ReplyStatus.FailedPrecondition, $"{PipelineState.MostOperations} definitions of {turn.Self.Key} are being applied already.");
         }
+        else if (turn.State.Applying.IsEmpty && apply.Definition.Equals(turn.State.Definition))
+        {
+            turn.Reply(apply.Request, new ApplyReply(apply.Definition, Changed: false));
+        }
         else
         {
             turn.Record(new PipelineEntry.ApplyQueued(new PendingApply(apply.Request, apply.Definition, apply.Paused)));

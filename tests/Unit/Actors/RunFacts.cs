@@ -230,7 +230,9 @@ public sealed class RunFacts
         var day = new SeedsDay();
         day.RunFirstFive();
 
+        var before = day.World.Journal.Count;
         day.Ask(r => new PipelineMessage.Apply(r, day.Definition)).Body.ShouldBeOfType<ApplyReply>().Changed.ShouldBeFalse();
+        day.World.Journal.Count.ShouldBe(before, "nothing happened");
         day.Ask(r => new PipelineMessage.Apply(r, day.Definition with { Schedule = Schedule.Hourly })).Status.ShouldBe(ReplyStatus.InvalidArgument);
         day.Ask(r => new PipelineMessage.Apply(r, day.Definition with { Start = SeedsDay.Date(2) })).Message!.ShouldContain("start");
         day.Ask(r => new PipelineMessage.Apply(r, day.Definition with { End = SeedsDay.Date(6), MaxActiveRuns = 5 })).Status.ShouldBe(ReplyStatus.Ok);
