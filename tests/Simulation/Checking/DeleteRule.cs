@@ -8,7 +8,10 @@ internal sealed class DeleteRule(Ledger ledger, StoreWatch watch, Findings findi
 {
     private const string Invariant = "deletion";
 
-    private static readonly string[] OfTables = [Projections.Tables, Projections.Commits, Projections.Tokens];
+    private static readonly string[] OfPipelines =
+    [
+        Projections.Pipelines, Projections.Runs, Projections.Tries, Projections.Partitions, Projections.Late, Projections.Creations, Projections.Backfills,
+    ];
 
     private readonly List<PipelineName> _deleted = [];
 
@@ -48,7 +51,7 @@ internal sealed class DeleteRule(Ledger ledger, StoreWatch watch, Findings findi
     }
 
     private IEnumerable<(string Pipeline, string Text)> Rows() =>
-        watch.Rows.Keys.Where(r => !OfTables.Contains(r.Projection) && !watch.Kept.IsRetired(r)).Select(r => (r.Key.Split('/')[0], $"{r.Projection} {r.Key}"));
+        watch.Rows.Keys.Where(r => OfPipelines.Contains(r.Projection) && !watch.Kept.IsRetired(r)).Select(r => (r.Key.Split('/')[0], $"{r.Projection} {r.Key}"));
 
     private void CheckRows(PipelineName pipeline)
     {
