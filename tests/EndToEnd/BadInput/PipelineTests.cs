@@ -127,6 +127,7 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         await new SeedsDay(Data).Load(1);
         (await Apply("end: 2024-01-05", "end: 2024-01-01")).Succeeded();
         await _node.Runs(SeedsDay.Pipeline, "the run", runs => runs.Count == 1 && runs.All(r => r.HasSucceeded));
+        await Waiting.For("its slot to be given back", async () => (await _node.Api.Call("Pipelines/List", []))["statuses"]![0]!["activeRuns"] is null ? "" : null);
         var before = await Everything();
 
         (await _node.Cli(["runs", .. arguments])).Refused(code, words);
