@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Latecomer.Tests.Testing.Postgres;
@@ -14,24 +12,35 @@ public sealed class Pooler
 
     private const string Debian = "/usr/sbin/pgbouncer";
 
-    /// <summary>Reads the lines of the two files, starts it, says "ready", and ends it when the pipe closes. PgBouncer refuses to run as root.</summary>
+    /// <summary>Reads who may connect, starts it on the first port that is free, says "ready PORT" when it says that it is up, and ends it when the pipe closes. PgBouncer
+    /// refuses to run as root.</summary>
     private const string Watch = """
         trap '' INT HUP TERM
         folder=$(mktemp -d /tmp/latecomer-pooler.XXXXXX) || exit 1
         read -r users
         printf '%s\n' "$users" > "$folder/users"
-        printf '%s\n' "$settings" "auth_file = $folder/users" "pidfile = $folder/pid" > "$folder/settings"
-        if [ -n "$user" ]; then chown -R "$user" "$folder"; fi
-        "$program" ${user:+-u "$user"} "$folder/settings" > "$folder/log" 2>&1 </dev/null &
-        pid=$!
-        printf 'ready\n'
+        mkfifo "$folder/said"
+        for port in $ports; do
+          printf '%s\n' "$settings" "listen_port = $port" "auth_file = $folder/users" "pidfile = $folder/pid" > "$folder/settings"
+          if [ -n "$user" ]; then chown -R "$user" "$folder"; fi
+          "$program" ${user:+-u "$user"} "$folder/settings" > "$folder/said" 2>&1 </dev/null &
+          pid=$!
+          exec 3< "$folder/said"
+          while read -r line <&3; do
+            said="$said$line "
+            case $line in *'process up'*) started=1; break ;; esac
+          done
+          [ -z "${started:-}" ] || break
+        done
+        [ -n "${started:-}" ] || { printf '%s\n' "$said"; rm -rf "$folder"; exit 1; }
+        cat <&3 >/dev/null &
+        printf 'ready %s\n' "$port"
         read -r _
         kill -9 $pid
-        wait $pid 2>/dev/null
+        wait 2>/dev/null
         rm -rf "$folder"
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Lock Once = new();
     private static Task<Pooler>? _ofThisRun;
 
@@ -56,51 +65,34 @@ public sealed class Pooler
     {
         var server = await PostgresServer.Get();
         var to = new NpgsqlConnectionStringBuilder(server.ConnectionString);
-        var port = FreePort();
-        var watcher = Process.Start(Shell(to, port))!;
+        var watcher = Process.Start(Shell(to))!;
         await watcher.StandardInput.WriteLineAsync($"\"{to.Username}\" \"{to.Password}\"");
         await watcher.StandardInput.FlushAsync();
-        await watcher.StandardOutput.ReadLineAsync();
+        var said = await watcher.StandardOutput.ReadLineAsync();
+        if (said?.Split(' ') is not ["ready", var port])
+        {
+            throw new InvalidOperationException($"PgBouncer did not start: {said}");
+        }
+
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             watcher.StandardInput.Close();
             watcher.WaitForExit(TimeSpan.FromSeconds(10));
         };
-        var pooler = new Pooler(port);
-        await pooler.UntilItAnswers(server);
-        return pooler;
+        return new Pooler(int.Parse(port));
     }
 
-    private async Task UntilItAnswers(PostgresServer server)
-    {
-        var since = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                await using var connection = new NpgsqlConnection(Through(server.ConnectionString) + ";Pooling=false");
-                await connection.OpenAsync();
-                return;
-            }
-            catch (NpgsqlException) when (since.Elapsed < Patience)
-            {
-                // Its port is not open yet, and it has no other way to say when it is.
-                await Task.Delay(20);
-            }
-        }
-    }
-
-    private static ProcessStartInfo Shell(NpgsqlConnectionStringBuilder to, int port)
+    private static ProcessStartInfo Shell(NpgsqlConnectionStringBuilder to)
     {
         var start = new ProcessStartInfo("sh", ["-c", Watch]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["program"] = Find();
         start.Environment["user"] = Environment.IsPrivilegedProcess ? "postgres" : "";
+        start.Environment["ports"] = string.Join(' ', PostgresServer.FreePorts());
         start.Environment["settings"] = $"""
             [databases]
             * = host={to.Host} port={to.Port}
             [pgbouncer]
             listen_addr = 127.0.0.1
-            listen_port = {port}
             unix_socket_dir =
             auth_type = scram-sha-256
             pool_mode = transaction
@@ -114,13 +106,4 @@ public sealed class Pooler
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, "pgbouncer")).Append(Debian).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("These tests need PgBouncer: type sudo apt-get install -y pgbouncer.");
-
-    private static int FreePort()
-    {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return port;
-    }
 }

@@ -134,7 +134,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Several, because somebody else may take one before the server does.</summary>
-    private static int[] FreePorts()
+    internal static int[] FreePorts()
     {
         var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         listeners.ForEach(l => l.Start());
