@@ -44,25 +44,6 @@ public sealed partial class PipelineActor
         }
     }
 
-    /// <summary>Who is answered, of what people and other systems ask.</summary>
-    private static RequestId? RequestOf(PipelineMessage message) => message switch
-    {
-        PipelineMessage.Apply asked => asked.Request,
-        PipelineMessage.Trigger asked => asked.Request,
-        PipelineMessage.Clear asked => asked.Request,
-        PipelineMessage.Pause asked => asked.Request,
-        PipelineMessage.Unpause asked => asked.Request,
-        PipelineMessage.Delete asked => asked.Request,
-        PipelineMessage.Adopt asked => asked.Request,
-        PipelineMessage.MarkAsProcessing asked => asked.Request,
-        PipelineMessage.CreateFromLate asked => asked.Request,
-        PipelineMessage.CreateBackfill asked => asked.Request,
-        PipelineMessage.PauseBackfill asked => asked.Request,
-        PipelineMessage.UnpauseBackfill asked => asked.Request,
-        PipelineMessage.CancelBackfill asked => asked.Request,
-        _ => null,
-    };
-
     private static void Delete(Turn<PipelineState, PipelineEntry> turn, RequestId request)
     {
         if (turn.State.Definition is not { } definition)

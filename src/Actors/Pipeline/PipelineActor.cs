@@ -17,7 +17,7 @@ public sealed partial class PipelineActor : Actor<PipelineState, PipelineMessage
     public override void Handle(Turn<PipelineState, PipelineEntry> turn, PipelineMessage message)
     {
         var before = turn.State;
-        if (turn.State.Deleting is not null && RequestOf(message) is { } request)
+        if (turn.State.Deleting is not null && message is IAsked { Request: var request })
         {
             turn.Refuse(request, ReplyStatus.FailedPrecondition, $"{turn.Self.Key} is being deleted.");
         }

@@ -17,7 +17,7 @@ public abstract record PipelineMessage
     /// <param name="Definition">The definition.</param>
     /// <param name="Paused">Whether the pipeline begins paused; means nothing for one that is there.</param>
     public sealed record Apply(
-        RequestId Request, PipelineDefinition Definition, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Paused = false) : PipelineMessage;
+        RequestId Request, PipelineDefinition Definition, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Paused = false) : PipelineMessage, IAsked;
 
     /// <summary>The definition was checked against its tables.</summary>
     public sealed record Checked(ActivityEnded Activity) : PipelineMessage;
@@ -52,13 +52,13 @@ public abstract record PipelineMessage
     public sealed record RunEnded(RunId Run, RunKind Kind, LogicalDate? Date = null, RunState? State = null, long? Backfill = null) : PipelineMessage;
 
     /// <summary>A person pauses the pipeline. Answered by its <see cref="PipelineRow"/>.</summary>
-    public sealed record Pause(RequestId Request) : PipelineMessage;
+    public sealed record Pause(RequestId Request) : PipelineMessage, IAsked;
 
     /// <summary>A person ends its pause. Answered by its <see cref="PipelineRow"/>.</summary>
-    public sealed record Unpause(RequestId Request) : PipelineMessage;
+    public sealed record Unpause(RequestId Request) : PipelineMessage, IAsked;
 
     /// <summary>A person deletes the pipeline. Answered by a <see cref="DeleteReply"/> once nothing is left of it.</summary>
-    public sealed record Delete(RequestId Request) : PipelineMessage;
+    public sealed record Delete(RequestId Request) : PipelineMessage, IAsked;
 
     /// <summary>A date says what stands in the way of deleting the pipeline; null if nothing does.</summary>
     public sealed record DeleteAnswered(long Number, LogicalDate Date, string? Hindrance) : PipelineMessage;
@@ -77,7 +77,7 @@ public abstract record PipelineMessage
 
     /// <summary>A person wants runs for a range of dates. Answered by a <see cref="CreateBackfillReply"/> once all dates were asked.</summary>
     public sealed record CreateBackfill(
-        RequestId Request, DateRange Dates, ReprocessBehavior Behavior, bool Backwards, int MaxActive, bool DryRun) : PipelineMessage;
+        RequestId Request, DateRange Dates, ReprocessBehavior Behavior, bool Backwards, int MaxActive, bool DryRun) : PipelineMessage, IAsked;
 
     /// <summary>A date says whether it wants a run of a backfill of a range.</summary>
     public sealed record BackfillAnswered(long Number, LogicalDate Date, bool Wanted) : PipelineMessage;
@@ -86,13 +86,13 @@ public abstract record PipelineMessage
     public sealed record BackfillRunMade(long Number, LogicalDate Date, bool Made) : PipelineMessage;
 
     /// <summary>A person lets a backfill of a range make no more runs. Answered by its <see cref="BackfillRow"/>.</summary>
-    public sealed record PauseBackfill(RequestId Request, long Number) : PipelineMessage;
+    public sealed record PauseBackfill(RequestId Request, long Number) : PipelineMessage, IAsked;
 
     /// <summary>A person lets it go on. Answered by its <see cref="BackfillRow"/>.</summary>
-    public sealed record UnpauseBackfill(RequestId Request, long Number) : PipelineMessage;
+    public sealed record UnpauseBackfill(RequestId Request, long Number) : PipelineMessage, IAsked;
 
     /// <summary>A person ends it, and its runs. Answered by its <see cref="BackfillRow"/> once they have ended.</summary>
-    public sealed record CancelBackfill(RequestId Request, long Number) : PipelineMessage;
+    public sealed record CancelBackfill(RequestId Request, long Number) : PipelineMessage, IAsked;
 
     /// <summary>A person says what was processed elsewhere, before the pipeline makes its first run. Answered by an <see cref="AdoptReply"/> once all dates know.</summary>
     /// <param name="Request">The request.</param>
@@ -100,7 +100,7 @@ public abstract record PipelineMessage
     /// <param name="Versions">At which version of each input, with an empty table id if it is the table's own; of none if a table of states says that.</param>
     /// <param name="StateTable">The table of states.</param>
     /// <param name="DryRun">Only say what would be taken over.</param>
-    public sealed record Adopt(RequestId Request, LogicalDate? Through, Pin Versions, TablePath? StateTable, bool DryRun) : PipelineMessage;
+    public sealed record Adopt(RequestId Request, LogicalDate? Through, Pin Versions, TablePath? StateTable, bool DryRun) : PipelineMessage, IAsked;
 
     /// <summary>A table of states was read, or could not be.</summary>
     public sealed record StatesRead(ActivityEnded Activity) : PipelineMessage;
@@ -118,13 +118,13 @@ public abstract record PipelineMessage
     public sealed record DateAdopted(long Number, LogicalDate Date, bool IsNew, bool IsLate) : PipelineMessage;
 
     /// <summary>A person asks for a run of a date. Answered by a <see cref="TriggerReply"/>.</summary>
-    public sealed record Trigger(RequestId Request, LogicalDate Date) : PipelineMessage;
+    public sealed record Trigger(RequestId Request, LogicalDate Date) : PipelineMessage, IAsked;
 
     /// <summary>A run that something else runs wants to mark a date. Passed on to its partition, which answers.</summary>
-    public sealed record MarkAsProcessing(RequestId Request, LogicalDate Date, RunId Run, int Try) : PipelineMessage;
+    public sealed record MarkAsProcessing(RequestId Request, LogicalDate Date, RunId Run, int Try) : PipelineMessage, IAsked;
 
     /// <summary>Such a run wants the late partitions before its date. Passed on likewise.</summary>
-    public sealed record CreateFromLate(RequestId Request, LogicalDate Date, RunId Run, int Try) : PipelineMessage;
+    public sealed record CreateFromLate(RequestId Request, LogicalDate Date, RunId Run, int Try) : PipelineMessage, IAsked;
 
     /// <summary>A person clears tasks. Answered by a <see cref="ClearReply"/> once every run has taken it.</summary>
     /// <param name="Request">The request.</param>
@@ -139,7 +139,7 @@ public abstract record PipelineMessage
     /// <param name="OnlyFailed">Only task instances that did not come to a good end, in runs that have ended.</param>
     public sealed record Clear(
         RequestId Request, LogicalDate Date, RunId? Run, string? TaskId, bool Past, bool Future, bool Upstream, bool Downstream, bool DryRun,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OnlyFailed = false) : PipelineMessage;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OnlyFailed = false) : PipelineMessage, IAsked;
 
     /// <summary>A run says what of a selection has failed in it; no tasks if nothing has, or there is no such run.</summary>
     public sealed record FailuresFound(long Number, LogicalDate Date, bool Found, ImmutableSortedSet<TaskKind> Tasks) : PipelineMessage;
@@ -160,6 +160,13 @@ public abstract record PipelineMessage
 
     /// <summary>There are more runs to tell of a clear.</summary>
     public sealed record ClearOn(long Number) : PipelineMessage;
+}
+
+/// <summary>What people and other systems ask, and are answered.</summary>
+internal interface IAsked
+{
+    /// <summary>Whom the answer goes to.</summary>
+    RequestId Request { get; }
 }
 
 /// <summary>The reply to <see cref="PipelineMessage.Apply"/>.</summary>
