@@ -3,47 +3,57 @@ using Npgsql;
 namespace Latecomer.Runtime.Postgres;
 
 /// <summary>Mail, timers and states.</summary>
-internal sealed class PostgresTurns(PostgresDatabase database, StoreClock clock) : ITurnStore
+internal sealed class PostgresTurns : ITurnStore
 {
     private const string ReadyOnes = $"""
         SELECT now,
             ARRAY (
-                SELECT s FROM unnest($1::int[]) AS s
-                WHERE EXISTS (SELECT 1 FROM latecomer.mailbox AS w WHERE w.shard = s AND {WorkQueries.NotSuspended})
-                OR EXISTS (SELECT 1 FROM latecomer.timer AS w WHERE w.shard = s AND due_at <= now AND {WorkQueries.NotSuspended})),
+                SELECT s.shard FROM unnest($1::int[], $3::bigint[]) AS s (shard, floor)
+                WHERE EXISTS (SELECT 1 FROM latecomer.mailbox AS w WHERE w.shard = s.shard AND w.id > s.floor AND {WorkQueries.NotSuspended})
+                OR EXISTS (SELECT 1 FROM latecomer.timer AS w WHERE w.shard = s.shard AND due_at <= now AND {WorkQueries.NotSuspended})),
             (SELECT min(next.due_at) FROM unnest($1::int[]) AS s CROSS JOIN LATERAL (
                 SELECT due_at FROM latecomer.timer WHERE shard = s AND due_at > now ORDER BY due_at LIMIT 1) AS next)
         FROM (SELECT latecomer.clock($2) AS now OFFSET 0) AS at
         """;
 
-    private readonly MailboxVacuum _vacuum = new(database);
+    private readonly PostgresDatabase _database;
+    private readonly StoreClock _clock;
+    private readonly MailboxVacuum _vacuum;
+    private readonly MailboxFloors _floors;
+    private readonly Gathering<WorkQuestion, ShardWork> _reads;
+    private readonly Gathering<(ShardId Shard, IReadOnlyCollection<ActorId> Actors), IReadOnlyList<StateImage>> _loads;
+    private readonly Gathering<TurnBatch, CommitOutcome> _commits;
 
-    private readonly Gathering<WorkQuestion, ShardWork> _reads = new(new WorkQueries(database, clock).Read) { Apart = q => q.Shard };
-
-    private readonly Gathering<(ShardId Shard, IReadOnlyCollection<ActorId> Actors), IReadOnlyList<StateImage>> _loads =
-        new((calls, cancellation) => LoadStates(database, calls, cancellation)) { Apart = c => c.Shard };
-
-    private readonly Gathering<TurnBatch, CommitOutcome> _commits = new((batches, cancellation) => Commit(database, batches, cancellation))
+    public PostgresTurns(PostgresDatabase database, StoreClock clock)
     {
-        Apart = b => b.Lease.Shard,
-        Weight = b => b.Consumed.Count + b.Fired.Count + b.Requests.Count,
-        Limit = database.TurnsTogether,
-    };
+        (_database, _clock) = (database, clock);
+        _vacuum = new MailboxVacuum(database);
+        _floors = new MailboxFloors(new FloorQueries(database).Look, TimeProvider.System);
+        _reads = new(new WorkQueries(database, clock, _floors).Read) { Apart = q => q.Shard };
+        _loads = new((calls, cancellation) => LoadStates(database, calls, cancellation)) { Apart = c => c.Shard };
+        _commits = new((batches, cancellation) => Commit(database, batches, cancellation))
+        {
+            Apart = b => b.Lease.Shard,
+            Weight = b => b.Consumed.Count + b.Fired.Count + b.Requests.Count,
+            Limit = database.TurnsTogether,
+        };
+    }
 
     public async ValueTask<ShardWork> ReadWork(ShardId shard, int perActor, int limit, CancellationToken cancellation) =>
         await _reads.Call(new WorkQuestion(shard, perActor, limit), cancellation);
 
     public async ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation)
     {
-        var (now, ready, next) = (await database.Query(
+        var which = Rows.Set(shards);
+        var (now, ready, next) = (await _database.Query(
             ReadyOnes, row => (row.GetInt64(0), row.GetFieldValue<int[]>(1), row.IsDBNull(2) ? (long?)null : row.GetInt64(2)),
-            [Rows.Set(shards), clock.Known], cancellation))[0];
-        clock.Saw(now);
+            [which, _clock.Known, _floors.Of(which)], cancellation))[0];
+        _clock.Saw(now);
         return new ReadyShards(
             new DateTimeOffset(now, TimeSpan.Zero), [.. ready.Select(s => new ShardId(s))], next is { } due ? new DateTimeOffset(due, TimeSpan.Zero) : null);
     }
 
-    public async ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => (int)(await database.Query(
+    public async ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => (int)(await _database.Query(
         "SELECT count(*) FROM (SELECT 1 FROM latecomer.mailbox LIMIT $1) AS counted", row => row.GetInt64(0), [atMost], cancellation))[0];
 
     public async ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation) =>
@@ -54,7 +64,7 @@ internal sealed class PostgresTurns(PostgresDatabase database, StoreClock clock)
     {
         try
         {
-            return await database.Write(
+            return await _database.Write(
                 statements =>
                 {
                     TurnStatements.Fence(statements, [lease]);
@@ -76,6 +86,7 @@ internal sealed class PostgresTurns(PostgresDatabase database, StoreClock clock)
         {
             var outcome = await _commits.Call(batch, cancellation);
             _vacuum.Count(batch.Consumed.Count);
+            _floors.Count(batch.Consumed.Count);
             return outcome;
         }
         catch (StoreFaultException fault) when (PostgresFault.CodeOf(fault) == PostgresFault.LeaseLost)

@@ -6,7 +6,7 @@ namespace Latecomer.Runtime.Postgres;
 internal readonly record struct WorkQuestion(ShardId Shard, int PerActor, int Limit);
 
 /// <summary>What shards have to do, for any number of shards by one round trip.</summary>
-internal sealed class WorkQueries(PostgresDatabase database, StoreClock clock)
+internal sealed class WorkQueries(PostgresDatabase database, StoreClock clock, MailboxFloors floors)
 {
     /// <summary>The condition that the actor of a row <c>w</c> is not suspended.</summary>
     public const string NotSuspended = "NOT EXISTS (SELECT 1 FROM latecomer.dead_letter AS d WHERE d.shard = w.shard AND d.actor = w.actor AND d.suspends)";
@@ -14,15 +14,15 @@ internal sealed class WorkQueries(PostgresDatabase database, StoreClock clock)
     private const string MailColumns = "id, actor, sender, type, schema_version, body, cause, attempts, request";
 
     private const string HeadsOfMail = $"""
-        SELECT s.shard, head.* FROM unnest($1::int[]) AS s (shard) CROSS JOIN LATERAL (
-            SELECT {MailColumns} FROM latecomer.mailbox AS w WHERE w.shard = s.shard AND {NotSuspended} ORDER BY id LIMIT $2) AS head
+        SELECT s.shard, head.* FROM unnest($1::int[], $3::bigint[]) AS s (shard, floor) CROSS JOIN LATERAL (
+            SELECT {MailColumns} FROM latecomer.mailbox AS w WHERE w.shard = s.shard AND w.id > s.floor AND {NotSuspended} ORDER BY id LIMIT $2) AS head
         ORDER BY s.shard, head.id
         """;
 
     private const string MailOfEach = $"""
         SELECT shard, {MailColumns} FROM latecomer.mailbox WHERE shard = $1 AND id IN (
             SELECT id FROM (
-                SELECT id, row_number() OVER (PARTITION BY actor ORDER BY id) AS place FROM latecomer.mailbox AS w WHERE shard = $1 AND {NotSuspended}) AS each
+                SELECT id, row_number() OVER (PARTITION BY actor ORDER BY id) AS place FROM latecomer.mailbox AS w WHERE shard = $1 AND id > $4 AND {NotSuspended}) AS each
             WHERE place <= $2 ORDER BY id LIMIT $3)
         ORDER BY id
         """;
@@ -40,7 +40,7 @@ internal sealed class WorkQueries(PostgresDatabase database, StoreClock clock)
     private const string Suspended = "SELECT shard, actor FROM latecomer.dead_letter WHERE suspends AND shard = ANY ($1)";
 
     /// <summary>The newest number that anything got.</summary>
-    private const string NewestNumber = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM latecomer.number";
+    public const string NewestNumber = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM latecomer.number";
 
     /// <summary>The work of shards of which none is asked for twice, in the order of the questions.</summary>
     public async Task<IReadOnlyList<ShardWork>> Read(IReadOnlyList<WorkQuestion> questions, CancellationToken cancellation)
@@ -57,8 +57,9 @@ internal sealed class WorkQueries(PostgresDatabase database, StoreClock clock)
     private async Task Read(List<ShardId> shards, int perActor, int limit, Dictionary<ShardId, ShardWork> found, CancellationToken cancellation)
     {
         var which = Rows.Set(shards);
+        var known = floors.Of(which);
         var statements = new Statements();
-        var mail = statements.Ask(HeadsOfMail, row => (Shard: row.GetInt32(0), Mail: Mail(row)), which, limit);
+        var mail = statements.Ask(HeadsOfMail, row => (Shard: row.GetInt32(0), Mail: Mail(row)), which, limit, known);
         var timers = statements.Ask(
             DueTimers, row => (Now: row.GetInt64(0), Shard: row.IsDBNull(1) ? -1 : row.GetInt32(1), Timer: row.IsDBNull(1) ? null : Timer(row)),
             which, clock.Known, limit);
@@ -73,13 +74,13 @@ internal sealed class WorkQueries(PostgresDatabase database, StoreClock clock)
         var mailOf = mail.ToLookup(m => m.Shard, m => m.Mail);
         var suspendedOf = suspended.ToLookup(s => s.Shard, s => s.Actor);
         var timersOf = timers.ToLookup(t => t.Shard, t => t.Timer);
-        foreach (var shard in which)
+        foreach (var (shard, floor) in which.Zip(known))
         {
             List<Mail> head = [.. mailOf[shard]];
             var fair = FirstOfEach(head, perActor);
 
             // Only where somebody has too much, and not all was read, are others perhaps behind it: that is the dear question.
-            var first = head.Count < limit || fair.Count == head.Count ? fair : await database.Query(MailOfEach, Mail, [shard, perActor, limit], cancellation);
+            var first = head.Count < limit || fair.Count == head.Count ? fair : await database.Query(MailOfEach, Mail, [shard, perActor, limit, floor], cancellation);
             found[new ShardId(shard)] = new ShardWork(now, first, [.. timersOf[shard].OfType<DueTimer>()], Math.Max(newest[0], first.Count > 0 ? first[^1].Id : 0))
             {
                 Suspended = suspendedOf[shard].ToHashSet(),

@@ -36,7 +36,9 @@ internal sealed class Terminal : IAsyncDisposable
     public static Terminal Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var command = string.Join(' ', new[] { BuiltProgram.Dotnet, BuiltProgram.Assembly }.Concat(arguments).Select(word => $"'{word}'"));
-        var start = new ProcessStartInfo("script", ["-qefc", $"stty cols {Columns} rows 50; exec {command}", "/dev/null"])
+
+        // At a terminal Ctrl-C interrupts, also when the tests were started in the background, where shells have it ignored.
+        var start = new ProcessStartInfo("script", ["-qefc", $"stty cols {Columns} rows 50; exec env --default-signal=INT,QUIT {command}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -7,6 +7,17 @@ namespace Latecomer.Tests.Integration.Runtime.Postgres;
 
 public sealed class PostgresStoreUnderTest : IStoreUnderTest
 {
+    /// <summary>What floors of the mailbox lean on: whoever is given a number of mail has a transaction id before.</summary>
+    private const string NumbersNeedIds = """
+        CREATE FUNCTION latecomer.has_id() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF pg_current_xact_id_if_assigned() IS NULL THEN RAISE EXCEPTION 'mail was given a number before its transaction had an id'; END IF;
+            RETURN NEW;
+        END
+        $$;
+        CREATE TRIGGER has_id BEFORE INSERT ON latecomer.mailbox FOR EACH ROW EXECUTE FUNCTION latecomer.has_id();
+        """;
+
     private TestDatabase? _database;
     private PostgresRuntimeStore? _store;
 
@@ -19,6 +30,7 @@ public sealed class PostgresStoreUnderTest : IStoreUnderTest
         _database = await TestDatabase.Rent();
         var follows = time == TimeProvider.System ? null : time;
         _store = await PostgresRuntimeStore.Open(way(_database.ConnectionString), follows, beforeCommit: "", default);
+        await _database.Sql(NumbersNeedIds);
         if (follows is not null)
         {
             await _database.Sql("CREATE OR REPLACE FUNCTION latecomer.clock(known bigint) RETURNS bigint LANGUAGE sql VOLATILE AS 'SELECT known'");

@@ -17,7 +17,7 @@ public sealed class ModelDatabase(TimeProvider time, Weakness weakness = Weaknes
     private readonly Lock _gate = new();
     private readonly List<ModelTransaction> _open = [];
     private DateTimeOffset _last = DateTimeOffset.MinValue;
-    private long _number;
+    private long _transactions;
 
     public Weakness Weakness => weakness;
 
@@ -58,8 +58,29 @@ public sealed class ModelDatabase(TimeProvider time, Weakness weakness = Weaknes
         }
     }
 
+    /// <summary>The clock as everybody has it, for what is measured by it.</summary>
+    public TimeProvider Time => time;
+
     /// <summary>nextval: given when asked for, whenever its transaction commits.</summary>
-    public long NextNumber() => ++_number;
+    public long NextNumber() => ++LastNumber;
+
+    /// <summary>The last number that was given.</summary>
+    public long LastNumber { get; private set; }
+
+    /// <summary>Of the transactions that are under way and have an id the lowest; without any the next one's.</summary>
+    public long OldestTransaction
+    {
+        get
+        {
+            var oldest = _transactions + 1;
+            foreach (var open in _open)
+            {
+                oldest = open is { Id: { } id, IsTerminated: false } && id < oldest ? id : oldest;
+            }
+
+            return oldest;
+        }
+    }
 
     public ShardTables TablesOf(ShardId shard)
     {
@@ -112,6 +133,8 @@ public sealed class ModelDatabase(TimeProvider time, Weakness weakness = Weaknes
         });
         return silent.Count;
     }
+
+    internal long NextTransaction() => ++_transactions;
 
     internal long OldestSnapshotBut(ModelTransaction transaction)
     {

@@ -34,6 +34,9 @@ public sealed class ModelTransaction
     /// <summary>The newest commit that its statement sees.</summary>
     public long Snapshot { get; private set; }
 
+    /// <summary>Its id, which it has once it has locked a row.</summary>
+    public long? Id { get; private set; }
+
     /// <summary>Somebody ended it; it has not noticed yet.</summary>
     public bool IsTerminated { get; private set; }
 
@@ -177,7 +180,14 @@ public sealed class ModelTransaction
         Undo();
     }
 
-    internal void Holds(LockableRow row) => _held.Add(row);
+    /// <summary>pg_current_xact_id: its id, from now on if it had none.</summary>
+    public long DrawId() => Id ??= Database.NextTransaction();
+
+    internal void Holds(LockableRow row)
+    {
+        DrawId();
+        _held.Add(row);
+    }
 
     internal void Wrote(IWrittenRow row) => _written.Add(row);
 

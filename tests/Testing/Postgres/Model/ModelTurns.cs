@@ -10,11 +10,14 @@ internal sealed class ModelTurns : ITurnStore
     private readonly ModelConnection _connection;
     private readonly IModelWatch _watch;
     private readonly Gathering<TurnBatch, CommitOutcome> _commits;
-    private readonly Dictionary<ShardId, long> _floors = [];
+    private readonly MailboxFloors _floors;
 
     public ModelTurns(ModelConnection connection, IModelWatch watch, ModelGroups groups)
     {
         (_connection, _watch) = (connection, watch);
+
+        // Far more often than the store, so that a few turns meet many floors.
+        _floors = new MailboxFloors(new ModelFloors(connection).Look, connection.Database.Time) { EveryMessages = 4, Every = TimeSpan.FromMilliseconds(200) };
         _commits = new Gathering<TurnBatch, CommitOutcome>((batches, _) => Commit(batches))
         {
             Apart = b => b.Lease.Shard,
@@ -26,9 +29,14 @@ internal sealed class ModelTurns : ITurnStore
 
     private ModelDatabase Database => _connection.Database;
 
-    /// <summary>Inserts mail. Its id is given now, whoever commits first.</summary>
+    /// <summary>Inserts mail. Its id is given now, whoever commits first; who is given one has a transaction id, of which <see cref="MailboxFloors"/> makes use.</summary>
     public static ValueTask Deliver(ModelTransaction t, ShardId shard, Func<long, Mail> mail)
     {
+        if (t.Id is null)
+        {
+            throw new InvalidOperationException($"{t} draws a number of mail before it has a transaction id.");
+        }
+
         var id = t.Database.NextNumber();
         return t.Insert(t.Database.TablesOf(shard).Mailbox.At(id), mail(id));
     }
@@ -36,10 +44,11 @@ internal sealed class ModelTurns : ITurnStore
     public async ValueTask<ShardWork> ReadWork(ShardId shard, int perActor, int limit, CancellationToken cancellation)
     {
         var tables = Database.TablesOf(shard);
+        var floor = _floors.Of([shard.Number])[0];
         var (mail, timers, suspended, newest, now) = await _connection.Run("read", async t =>
         {
             await t.Next("reading mail");
-            var found = Mailbox(t, shard).Where(m => !IsSuspended(t, shard, m.To)).Take(limit).ToList();
+            var found = Mailbox(t, shard, floor).Where(m => !IsSuspended(t, shard, m.To)).Take(limit).ToList();
             await t.Next("reading timers");
             var at = t.Clock;
             var due = tables.Timers.Rows.Select(t.Visible).OfType<DueTimer>().Where(d => d.Due <= at && !IsSuspended(t, shard, d.Key.Actor))
@@ -52,7 +61,7 @@ internal sealed class ModelTurns : ITurnStore
         if (mail.Count == limit)
         {
             mail = await _connection.Ask(
-                "read of each actor's", t => FirstOfEach(Mailbox(t, shard).Where(m => !IsSuspended(t, shard, m.To)), perActor).Take(limit).ToList());
+                "read of each actor's", t => FirstOfEach(Mailbox(t, shard, floor).Where(m => !IsSuspended(t, shard, m.To)), perActor).Take(limit).ToList());
         }
 
         var fair = FirstOfEach(mail, perActor).ToList();
@@ -61,29 +70,11 @@ internal sealed class ModelTurns : ITurnStore
         return work;
     }
 
-    public ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation) => _connection.Ask("poll", t =>
+    public ValueTask<ReadyShards> Ready(IReadOnlyCollection<ShardId> shards, CancellationToken cancellation)
     {
-        var now = t.Clock;
-        DateTimeOffset? next = null;
-        var ready = new List<ShardId>();
-        foreach (var shard in shards)
-        {
-            var timers = Database.TablesOf(shard).Timers.Rows.Select(t.Visible).OfType<DueTimer>();
-            var isDue = false;
-            foreach (var timer in timers)
-            {
-                isDue |= timer.Due <= now && !IsSuspended(t, shard, timer.Key.Actor);
-                next = timer.Due > now && !(timer.Due >= next) ? timer.Due : next;
-            }
-
-            if (isDue || Mailbox(t, shard).Any(m => !IsSuspended(t, shard, m.To)))
-            {
-                ready.Add(shard);
-            }
-        }
-
-        return new ReadyShards(now, ready, next);
-    });
+        var floors = _floors.Of([.. shards.Select(s => s.Number)]);
+        return _connection.Ask("poll", t => Ready(t, shards, floors));
+    }
 
     public ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => _connection.Ask(
         "count of mail", t => Database.AllTables.SelectMany(tables => tables.Mailbox.Rows).Select(t.Visible).OfType<Mail>().Take(atMost).Count());
@@ -117,7 +108,9 @@ internal sealed class ModelTurns : ITurnStore
     {
         try
         {
-            return await _commits.Call(batch, cancellation);
+            var outcome = await _commits.Call(batch, cancellation);
+            _floors.Count(batch.Consumed.Count);
+            return outcome;
         }
         catch (StoreFaultException fault) when (ModelConnection.CodeOf(fault) == SqlState.LeaseLost)
         {
@@ -174,6 +167,30 @@ internal sealed class ModelTurns : ITurnStore
         }
     }
 
+    private ReadyShards Ready(ModelTransaction t, IEnumerable<ShardId> shards, IEnumerable<long> floors)
+    {
+        var now = t.Clock;
+        DateTimeOffset? next = null;
+        var ready = new List<ShardId>();
+        foreach (var (shard, floor) in shards.Zip(floors))
+        {
+            var timers = Database.TablesOf(shard).Timers.Rows.Select(t.Visible).OfType<DueTimer>();
+            var isDue = false;
+            foreach (var timer in timers)
+            {
+                isDue |= timer.Due <= now && !IsSuspended(t, shard, timer.Key.Actor);
+                next = timer.Due > now && !(timer.Due >= next) ? timer.Due : next;
+            }
+
+            if (isDue || Mailbox(t, shard, floor).Any(m => !IsSuspended(t, shard, m.To)))
+            {
+                ready.Add(shard);
+            }
+        }
+
+        return new ReadyShards(now, ready, next);
+    }
+
     private static IEnumerable<Mail> FirstOfEach(IEnumerable<Mail> mail, int perActor)
     {
         var counts = new Dictionary<ActorId, int>();
@@ -183,22 +200,7 @@ internal sealed class ModelTurns : ITurnStore
     private bool IsSuspended(ModelTransaction t, ShardId shard, ActorId actor) =>
         Database.DeadLetters.Rows.Select(t.Visible).Any(d => d is not null && d.Shard == shard && d.Letter.To == actor && d.Letter.Suspends);
 
-    /// <summary>The mail of a shard as a statement sees it, in the order of ids.</summary>
-    private IEnumerable<Mail> Mailbox(ModelTransaction t, ShardId shard)
-    {
-        var mail = Database.TablesOf(shard).Mailbox.Rows.Select(t.Visible).OfType<Mail>();
-        if (Database.Weakness != Weakness.FloorHint)
-        {
-            return mail;
-        }
-
-        // All below the first that is there is thought to have been there, and to be gone.
-        var above = mail.Where(m => m.Id > _floors.GetValueOrDefault(shard)).ToList();
-        if (above.Count > 0)
-        {
-            _floors[shard] = above[0].Id - 1;
-        }
-
-        return above;
-    }
+    /// <summary>The mail of a shard above a floor, as a statement sees it, in the order of ids.</summary>
+    private IEnumerable<Mail> Mailbox(ModelTransaction t, ShardId shard, long floor) =>
+        Database.TablesOf(shard).Mailbox.Rows.Select(t.Visible).OfType<Mail>().Where(m => m.Id > floor);
 }

@@ -26,7 +26,7 @@ public enum Weakness
     /// <summary>The clock is now(), which stands still from the beginning of a transaction.</summary>
     FrozenClock,
 
-    /// <summary>Mail is read above a floor that passes ids whose transactions have not committed.</summary>
+    /// <summary>Mail is read above a floor that does not wait for the transactions that were given numbers below it.</summary>
     FloorHint,
 
     /// <summary>No fence at all, and nobody counts the rows that a batch consumes.</summary>

@@ -1,0 +1,32 @@
+namespace Latecomer.Runtime.Postgres;
+
+/// <summary>What <see cref="MailboxFloors"/> asks of the server.</summary>
+internal sealed class FloorQueries(PostgresDatabase database)
+{
+    /// <summary>No rows while a transaction is under way that the proof waits for: the oldest one that the snapshot knows of is then below.</summary>
+    private const string Floors = """
+        SELECT s.shard, least($3,
+            (SELECT m.id FROM latecomer.mailbox AS m WHERE m.shard = s.shard AND m.id > s.floor ORDER BY m.id LIMIT 1) - 1,
+            letter.first - 1)
+        FROM unnest($1::int[], $2::bigint[]) AS s (shard, floor)
+        LEFT JOIN (SELECT shard, min(id) AS first FROM latecomer.dead_letter GROUP BY shard) AS letter ON letter.shard = s.shard
+        WHERE pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= $4
+        """;
+
+    /// <summary>Draws a transaction id: a snapshot's own upper bound lies below ids that were drawn and are under way.</summary>
+    private const string Bound = "SELECT pg_current_xact_id()::text::bigint, pg_postmaster_start_time()::text";
+
+    /// <summary>Looks for floors.</summary>
+    public async Task<FloorAnswer> Look(FloorQuestion question, CancellationToken cancellation)
+    {
+        var statements = new Statements();
+        var proof = question.Proof ?? new FloorProof(0, long.MaxValue);
+        var floors = statements.Ask(
+            Floors, row => (row.GetInt32(0), row.GetInt64(1)),
+            question.Floors.Select(f => f.Key).ToArray(), question.Floors.Select(f => f.Value).ToArray(), proof.Number, proof.Before);
+        var newest = statements.Ask(WorkQueries.NewestNumber, row => row.GetInt64(0));
+        var bound = statements.Ask(Bound, row => (Id: row.GetInt64(0), Server: row.GetString(1)));
+        await database.Read(statements, cancellation);
+        return new FloorAnswer(floors, new FloorProof(newest[0], bound[0].Id), bound[0].Server);
+    }
+}
