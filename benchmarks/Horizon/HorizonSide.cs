@@ -51,7 +51,7 @@ internal sealed class HorizonSide : IAsyncDisposable
     public async Task<Window> Ask(double seconds)
     {
         var (server, node) = (ProcessorTime.OfServer(_postmaster), ProcessorTime.Of(_node.Id));
-        var client = MeasuredProgram.OfThis("client", "ask", _store, Text(InFlight), Text(Actors), Text(WarmUp), Text(seconds));
+        var client = MeasuredProgram.OfThis("client", "ask", _store, Text(InFlight), Text(Actors), Text(WarmUp), Text(seconds), bool.TrueString);
         await client.Run();
         var report = JsonSerializer.Deserialize<ClientReport>(client.Output)!;
         _turns += report.Turns;

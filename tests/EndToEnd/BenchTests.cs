@@ -59,4 +59,20 @@ public sealed class BenchTests
         result.Output.ShouldContain("calls:POST");
         result.Output.ShouldContain("median");
     }
+
+    [Fact]
+    public async Task Turns_are_measured_while_a_snapshot_is_held_and_without()
+    {
+        var result = (await Cli.RunProgram(Bench, new Surroundings(), "horizon", "--quick")).Succeeded();
+        result.Output.ShouldContain("held 2");
+        result.Output.ShouldContain("released");
+    }
+
+    [Fact]
+    public async Task Commands_are_measured_beside_pgbench()
+    {
+        var result = (await Cli.RunProgram(Bench, new Surroundings(), "commands", "--quick")).Succeeded();
+        result.Output.ShouldContain("pgbench");
+        result.Output.ShouldContain("marks");
+    }
 }

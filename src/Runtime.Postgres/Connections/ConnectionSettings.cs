@@ -38,8 +38,14 @@ internal static class ConnectionSettings
     }
 
     /// <summary>Lets statements be parsed and planned once for each connection: only where no pooler stands in between, which would send the parts of
-    /// a session to many.</summary>
-    public static string Preparing(string completed) => new NpgsqlConnectionStringBuilder(completed) { MaxAutoPrepare = PreparedStatements, AutoPrepareMinUsages = 2 }.ConnectionString;
+    /// a session to many. They are planned when tables may be all but empty, and go on when those are large; so the server does not read whole tables for what an index
+    /// finds, nor compile what it then thinks dear.</summary>
+    public static string Preparing(string completed)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(completed) { MaxAutoPrepare = PreparedStatements, AutoPrepareMinUsages = 2 };
+        settings.Options = $"-c enable_seqscan=off -c jit=off {settings.Options}".TrimEnd();
+        return settings.ConnectionString;
+    }
 
     /// <summary>Which database it is, without user and password.</summary>
     public static string NameOf(NpgsqlConnectionStringBuilder settings) =>

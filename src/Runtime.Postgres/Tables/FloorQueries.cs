@@ -3,13 +3,18 @@ namespace Latecomer.Runtime.Postgres;
 /// <summary>What <see cref="MailboxFloors"/> asks of the server.</summary>
 internal sealed class FloorQueries(PostgresDatabase database)
 {
+    /// <summary>Every shard that was ever owned, or that <c>$1</c> names, with its floor by <c>$2</c>.</summary>
+    public const string Shards = """
+        SELECT coalesce(f.shard, s.shard) AS shard, coalesce(f.floor, 0) AS floor
+        FROM latecomer.shard AS s FULL JOIN unnest($1::int[], $2::bigint[]) AS f (shard, floor) ON f.shard = s.shard
+        """;
+
     /// <summary>No rows while a transaction is under way that the proof waits for: the oldest one that the snapshot knows of is then below.</summary>
-    private const string Floors = """
+    private const string Floors = $"""
         SELECT s.shard, least($3,
             (SELECT m.id FROM latecomer.mailbox AS m WHERE m.shard = s.shard AND m.id > s.floor ORDER BY m.id LIMIT 1) - 1,
             letter.first - 1)
-        FROM unnest($1::int[], $2::bigint[]) AS s (shard, floor)
-        LEFT JOIN (SELECT shard, min(id) AS first FROM latecomer.dead_letter GROUP BY shard) AS letter ON letter.shard = s.shard
+        FROM ({Shards}) AS s LEFT JOIN (SELECT shard, min(id) AS first FROM latecomer.dead_letter GROUP BY shard) AS letter ON letter.shard = s.shard
         WHERE pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= $4
         """;
 

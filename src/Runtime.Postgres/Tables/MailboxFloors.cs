@@ -50,6 +50,13 @@ internal sealed class MailboxFloors(Func<FloorQuestion, CancellationToken, Task<
         return floors;
     }
 
+    /// <summary>The shards that are known, each with its floor.</summary>
+    public (int[] Shards, long[] Floors) All()
+    {
+        int[] shards = [.. _floors.Keys];
+        return (shards, Of(shards));
+    }
+
     /// <summary>So many messages were consumed.</summary>
     public void Count(int messages) => Interlocked.Add(ref _consumed, messages);
 
@@ -113,12 +120,12 @@ internal sealed class MailboxFloors(Func<FloorQuestion, CancellationToken, Task<
 internal sealed record FloorProof(long Number, long Before);
 
 /// <summary>A question for floors.</summary>
-/// <param name="Floors">The shards, each with the floor that it has.</param>
+/// <param name="Floors">The shards that are known, each with the floor that it has.</param>
 /// <param name="Proof">Up to which number floors may go, if the transactions that it names are over; null: none is known yet.</param>
 internal sealed record FloorQuestion(IReadOnlyList<KeyValuePair<int, long>> Floors, FloorProof? Proof);
 
 /// <summary>The answer to it.</summary>
-/// <param name="Floors">The new floors of all the shards; none if some of those transactions are under way.</param>
+/// <param name="Floors">The new floors of those and of all other shards; none if some of those transactions are under way.</param>
 /// <param name="Next">What was proved this time, for the next question.</param>
 /// <param name="Server">Which start of which server answered.</param>
 internal sealed record FloorAnswer(IReadOnlyList<(int Shard, long Floor)> Floors, FloorProof Next, string Server);

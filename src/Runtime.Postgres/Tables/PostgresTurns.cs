@@ -16,6 +16,13 @@ internal sealed class PostgresTurns : ITurnStore
         FROM (SELECT latecomer.clock($2) AS now OFFSET 0) AS at
         """;
 
+    private const string CountOfMail = $"""
+        SELECT count(*) FROM (
+            SELECT 1 FROM ({FloorQueries.Shards}) AS s CROSS JOIN LATERAL (
+                SELECT 1 FROM latecomer.mailbox AS w WHERE w.shard = s.shard AND w.id > s.floor LIMIT $3) AS waiting
+            LIMIT $3) AS counted
+        """;
+
     private readonly PostgresDatabase _database;
     private readonly StoreClock _clock;
     private readonly MailboxVacuum _vacuum;
@@ -53,8 +60,11 @@ internal sealed class PostgresTurns : ITurnStore
             new DateTimeOffset(now, TimeSpan.Zero), [.. ready.Select(s => new ShardId(s))], next is { } due ? new DateTimeOffset(due, TimeSpan.Zero) : null);
     }
 
-    public async ValueTask<int> Waiting(int atMost, CancellationToken cancellation) => (int)(await _database.Query(
-        "SELECT count(*) FROM (SELECT 1 FROM latecomer.mailbox LIMIT $1) AS counted", row => row.GetInt64(0), [atMost], cancellation))[0];
+    public async ValueTask<int> Waiting(int atMost, CancellationToken cancellation)
+    {
+        var (shards, floors) = _floors.All();
+        return (int)(await _database.Query(CountOfMail, row => row.GetInt64(0), [shards, floors, atMost], cancellation))[0];
+    }
 
     public async ValueTask<IReadOnlyList<StateImage>> LoadStates(ShardId shard, IReadOnlyCollection<ActorId> actors, CancellationToken cancellation) =>
         await _loads.Call((shard, actors), cancellation);

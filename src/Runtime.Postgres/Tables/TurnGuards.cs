@@ -1,7 +1,9 @@
 namespace Latecomer.Runtime.Postgres;
 
 /// <summary>What must still be as batches of turns have it: their mail and timers, which they consume, the states that they replace, the
-/// activities that they start. Where it is not, the transaction ends.</summary>
+/// activities that they start. Where it is not, the transaction ends.
+/// <para>What is consumed is looked up key by key, which OFFSET 0 sees to. Left to itself, the server begins with all that it thinks is there, and of tables that are
+/// mostly empty it thinks that this is nothing: then it passes everything that is gone and not cleaned up yet.</para></summary>
 internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch> batches, IReadOnlyDictionary<RequestId, GivenReply> replyTo)
 {
     public void Add()
@@ -20,8 +22,9 @@ internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch>
             statements.Call(
                 """
                 WITH gone AS (
-                    DELETE FROM latecomer.mailbox AS m USING (SELECT unnest($1::int[]) AS shard, unnest($2::bigint[]) AS id) AS c
-                    WHERE m.shard = c.shard AND m.id = c.id RETURNING 1)
+                    DELETE FROM latecomer.mailbox WHERE ctid = ANY (ARRAY (
+                        SELECT found.ctid FROM (SELECT unnest($1::int[]) AS shard, unnest($2::bigint[]) AS id) AS c CROSS JOIN LATERAL (
+                            SELECT m.ctid FROM latecomer.mailbox AS m WHERE m.shard = c.shard AND m.id = c.id OFFSET 0) AS found)) RETURNING 1)
                 SELECT latecomer.expect((SELECT count(*) FROM gone), $3)
                 """,
                 consumed.Column(c => c.Shard), consumed.Column(c => c.Item), (long)consumed.Count);
@@ -35,8 +38,10 @@ internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch>
             statements.Call(
                 """
                 WITH gone AS (
-                    DELETE FROM latecomer.timer AS t USING unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS f (shard, actor, name, generation)
-                    WHERE t.shard = f.shard AND t.actor = f.actor AND t.name = f.name AND t.generation = f.generation RETURNING 1)
+                    DELETE FROM latecomer.timer WHERE ctid = ANY (ARRAY (
+                        SELECT found.ctid FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS f (shard, actor, name, generation) CROSS JOIN LATERAL (
+                            SELECT t.ctid FROM latecomer.timer AS t
+                            WHERE t.shard = f.shard AND t.actor = f.actor AND t.name = f.name AND t.generation = f.generation OFFSET 0) AS found)) RETURNING 1)
                 SELECT latecomer.expect((SELECT count(*) FROM gone), $5)
                 """,
                 fired.Column(f => f.Shard), fired.Column(f => f.Item.Actor.ToString()), fired.Column(f => f.Item.Name), fired.Column(f => f.Item.Generation),
@@ -112,8 +117,8 @@ internal sealed class TurnGuards(Statements statements, IReadOnlyList<TurnBatch>
 
         statements.Call(
             """
-            SELECT latecomer.refuse_activity(a.actor, a.id) FROM latecomer.activity AS a
-            JOIN unnest($1::int[], $2::text[], $3::text[]) AS s (shard, actor, id) ON a.shard = s.shard AND a.actor = s.actor AND a.id = s.id LIMIT 1
+            SELECT latecomer.refuse_activity(s.actor, s.id) FROM unnest($1::int[], $2::text[], $3::text[]) AS s (shard, actor, id) CROSS JOIN LATERAL (
+                SELECT 1 FROM latecomer.activity AS a WHERE a.shard = s.shard AND a.actor = s.actor AND a.id = s.id OFFSET 0) AS known LIMIT 1
             """,
             started.Column(s => s.Shard), started.Column(s => s.Key.Actor.ToString()), started.Column(s => s.Key.Id));
     }

@@ -104,8 +104,9 @@ internal sealed class TurnWrites(Statements statements, IReadOnlyList<TurnBatch>
 
         statements.Do(
             """
-            DELETE FROM latecomer.timer AS t USING unnest($1::int[], $2::text[], $3::text[]) AS c (shard, actor, name)
-            WHERE t.shard = c.shard AND t.actor = c.actor AND t.name = c.name
+            DELETE FROM latecomer.timer WHERE ctid = ANY (ARRAY (
+                SELECT found.ctid FROM unnest($1::int[], $2::text[], $3::text[]) AS c (shard, actor, name) CROSS JOIN LATERAL (
+                    SELECT t.ctid FROM latecomer.timer AS t WHERE t.shard = c.shard AND t.actor = c.actor AND t.name = c.name OFFSET 0) AS found))
             """,
             changes.Column(t => t.Shard), changes.Column(t => t.Item.Actor.ToString()), changes.Column(t => t.Item.Name));
         if (changes.FindAll(t => t.Item is { Due: not null, Message: not null }) is { Count: > 0 } set)

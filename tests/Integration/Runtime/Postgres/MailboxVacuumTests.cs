@@ -31,6 +31,32 @@ public sealed class MailboxVacuumTests : IAsyncLifetime
         await _database.Until("(SELECT vacuum_count FROM pg_stat_user_tables WHERE schemaname = 'latecomer' AND relname = 'mailbox') > 0");
     }
 
+    /// <summary>The server takes a mailbox for empty in which nothing but dead messages is.</summary>
+    [Fact]
+    public async Task What_a_snapshot_keeps_is_not_passed_by_those_who_consume_others()
+    {
+        const int dead = 5000;
+        const int few = 20;
+        await _database.Sql("CREATE TABLE passed (entries bigint)");
+        var counting = await _database.OpenStore(
+            "WITH noted AS (INSERT INTO passed SELECT pg_stat_get_xact_tuples_returned('latecomer.mailbox_pkey'::regclass) RETURNING 1) SELECT count(*) FROM noted");
+        var mail = new NewMail(SharedDatabase.Alice, SharedDatabase.Shard, From: null, new SerializedMessage("Said", 1, "1"u8.ToArray()), "test");
+        var reader = await _database.Connect();
+        await SharedDatabase.Execute(reader, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM latecomer.mailbox LIMIT 1");
+        await Commit(b => b.Sends.AddRange(Enumerable.Repeat(mail, dead)));
+        var gone = await Ids(dead);
+        await Commit(b => b.Consumed.AddRange(gone));
+        await _database.Sql("VACUUM ANALYZE latecomer.mailbox");
+        await Commit(b => b.Sends.AddRange(Enumerable.Repeat(mail, few)));
+        var ids = await Ids(few);
+        _store = counting;
+        await Commit(b => b.Consumed.AddRange(ids));
+
+        (await _database.Scalar<long>("SELECT sum(entries)::bigint FROM passed")).ShouldBeInRange(few, 10 * few);
+
+        async Task<List<long>> Ids(int count) => [.. (await _store.Turns.ReadWork(SharedDatabase.Shard, count, count, default)).Mail.Select(m => m.Id)];
+    }
+
     private async Task Commit(Action<TurnBatch> fill)
     {
         var batch = new TurnBatch(SharedDatabase.Lease, await _store.Membership.Now(default));

@@ -13,13 +13,16 @@ internal sealed class ModelFloors(ModelConnection connection)
         await t.Next("looking for floors");
         var proof = Database.Weakness == Weakness.FloorHint ? new FloorProof(Database.LastNumber, 0) : question.Proof;
         List<(int, long)> floors = proof is not null && Database.OldestTransaction >= proof.Before
-            ? [.. question.Floors.Select(f => (f.Key, Floor(t, new ShardId(f.Key), f.Value, proof.Number)))]
+            ? [.. Shards(t, question).Select(f => (f.Key, Floor(t, new ShardId(f.Key), f.Value, proof.Number)))]
             : [];
         await t.Next("asking for the newest number");
         var newest = Database.LastNumber;
         await t.Next("drawing a transaction id");
         return new FloorAnswer(floors, new FloorProof(newest, t.DrawId()), "model");
     });
+
+    private IEnumerable<KeyValuePair<int, long>> Shards(ModelTransaction t, FloorQuestion question) => question.Floors.UnionBy(
+        Database.Shards.Rows.Select(t.Visible).OfType<ShardOwnership>().Select(s => KeyValuePair.Create(s.Shard.Number, 0L)), s => s.Key);
 
     private long Floor(ModelTransaction t, ShardId shard, long floor, long atMost)
     {
