@@ -28,51 +28,16 @@ public sealed class BenchTests
         result.Output.ShouldContain("same checksum");
     }
 
-    [Fact]
-    public async Task Turns_are_measured_beside_pgbench()
+    [Theory]
+    [InlineData("turns", "marks:pgbench", "256 x 1 x 512")]
+    [InlineData("failover", "refused by the fence, 0 written", "KILL      actor")]
+    [InlineData("actors", "ratio of the answers", "1,000 of 20,000 actors active")]
+    [InlineData("grpc", "calls:POST", "median")]
+    [InlineData("horizon", "held 2", "released")]
+    [InlineData("commands", "command:insert", "turns/mark")]
+    public async Task What_is_measured_in_short_is_printed(string name, params string[] figures)
     {
-        var result = (await Cli.RunProgram(Bench, new Surroundings(), "turns", "--quick")).Succeeded();
-        result.Output.ShouldContain("marks:pgbench");
-        result.Output.ShouldContain("256 x 1 x 512");
-    }
-
-    [Fact]
-    public async Task A_dead_node_is_missed_and_a_stale_one_is_refused()
-    {
-        var result = (await Cli.RunProgram(Bench, new Surroundings(), "failover", "--quick")).Succeeded();
-        result.Output.ShouldContain("refused by the fence, 0 written");
-        result.Output.ShouldContain("KILL      actor");
-    }
-
-    [Fact]
-    public async Task A_node_with_many_actors_is_started_and_some_of_them_asked()
-    {
-        var result = (await Cli.RunProgram(Bench, new Surroundings(), "actors", "--quick")).Succeeded();
-        result.Output.ShouldContain("ratio of the answers");
-        result.Output.ShouldContain("1,000 of 20,000 actors active");
-    }
-
-    [Fact]
-    public async Task Calls_are_measured_beside_plain_requests()
-    {
-        var result = (await Cli.RunProgram(Bench, new Surroundings(), "grpc", "--quick")).Succeeded();
-        result.Output.ShouldContain("calls:POST");
-        result.Output.ShouldContain("median");
-    }
-
-    [Fact]
-    public async Task Turns_are_measured_while_a_snapshot_is_held_and_without()
-    {
-        var result = (await Cli.RunProgram(Bench, new Surroundings(), "horizon", "--quick")).Succeeded();
-        result.Output.ShouldContain("held 2");
-        result.Output.ShouldContain("released");
-    }
-
-    [Fact]
-    public async Task Commands_are_measured_beside_pgbench()
-    {
-        var result = (await Cli.RunProgram(Bench, new Surroundings(), "commands", "--quick")).Succeeded();
-        result.Output.ShouldContain("pgbench");
-        result.Output.ShouldContain("marks");
+        var result = (await Cli.RunProgram(Bench, new Surroundings(), name, "--quick")).Succeeded();
+        figures.ShouldAllBe(figure => result.Output.Contains(figure, StringComparison.Ordinal), result.Output);
     }
 }

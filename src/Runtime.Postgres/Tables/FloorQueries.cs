@@ -9,12 +9,14 @@ internal sealed class FloorQueries(PostgresDatabase database)
         FROM latecomer.shard AS s FULL JOIN unnest($1::int[], $2::bigint[]) AS f (shard, floor) ON f.shard = s.shard
         """;
 
-    /// <summary>No rows while a transaction is under way that the proof waits for: the oldest one that the snapshot knows of is then below.</summary>
-    private const string Floors = $"""
+    /// <summary>No rows while a transaction is under way that the proof waits for: the oldest one that the snapshot knows of is then below. The first letter of a
+    /// shard is the next one in the order of an index, if that is the shard's: by the shard alone the server may look through all letters in the order of their ids.</summary>
+    internal const string Floors = $"""
         SELECT s.shard, least($3,
             (SELECT m.id FROM latecomer.mailbox AS m WHERE m.shard = s.shard AND m.id > s.floor ORDER BY m.id LIMIT 1) - 1,
-            letter.first - 1)
-        FROM ({Shards}) AS s LEFT JOIN (SELECT shard, min(id) AS first FROM latecomer.dead_letter GROUP BY shard) AS letter ON letter.shard = s.shard
+            (SELECT CASE WHEN d.shard = s.shard THEN d.id - 1 END FROM latecomer.dead_letter AS d
+                WHERE (d.shard, d.id) >= (s.shard, 0) ORDER BY d.shard, d.id LIMIT 1))
+        FROM ({Shards}) AS s
         WHERE pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= $4
         """;
 

@@ -1,6 +1,7 @@
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
 using Latecomer.Tests.Testing;
+using Npgsql;
 
 namespace Latecomer.Tests.Integration.Runtime.Postgres;
 
@@ -99,6 +100,38 @@ public sealed class MailboxFloorsTests : IAsyncLifetime
         (await Mail()).ShouldBe([bad.Id]);
         await _floors.Look();
         Floor().ShouldBe(bad.Id - 1);
+    }
+
+    [Fact]
+    public async Task However_many_dead_letters_there_are_they_are_looked_up_and_not_read_through()
+    {
+        await _database.Sql($"""
+            INSERT INTO latecomer.dead_letter (id, shard, actor, type, schema_version, body, cause, error, suspends, at)
+            SELECT n, {SharedDatabase.OtherShard.Number}, 'Toy/alice', 'Said', 1, '', 'test', 'because', false, 0 FROM generate_series(1000000, 1020000) AS n
+            """);
+        await _database.Sql("ANALYZE latecomer.dead_letter");
+        await using var connection = await _database.Connect();
+        await using var explain = new NpgsqlCommand($"EXPLAIN (ANALYZE, TIMING OFF) {FloorQueries.Floors}", connection)
+        {
+            Parameters =
+            {
+                new() { Value = new[] { SharedDatabase.Shard.Number, SharedDatabase.OtherShard.Number } },
+                new() { Value = new[] { 0L, 0L } },
+                new() { Value = 1L },
+                new() { Value = 0L },
+            },
+        };
+        var plan = new List<string>();
+        await using (var reader = await explain.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                plan.Add(reader.GetString(0));
+            }
+        }
+
+        plan.ShouldContain(line => line.Contains("dead_letter_shard", StringComparison.Ordinal), string.Join('\n', plan));
+        plan.ShouldNotContain(line => line.Contains("Seq Scan on dead_letter", StringComparison.Ordinal));
     }
 
     [Fact]

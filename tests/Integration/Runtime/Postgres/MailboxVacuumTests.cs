@@ -37,9 +37,9 @@ public sealed class MailboxVacuumTests : IAsyncLifetime
     {
         const int dead = 5000;
         const int few = 20;
-        await _database.Sql("CREATE TABLE passed (entries bigint)");
+        await _database.Sql("CREATE TABLE latecomer.passed (entries bigint)");
         var counting = await _database.OpenStore(
-            "WITH noted AS (INSERT INTO passed SELECT pg_stat_get_xact_tuples_returned('latecomer.mailbox_pkey'::regclass) RETURNING 1) SELECT count(*) FROM noted");
+            "WITH noted AS (INSERT INTO latecomer.passed SELECT pg_stat_get_xact_tuples_returned('latecomer.mailbox_pkey'::regclass) RETURNING 1) SELECT count(*) FROM noted");
         var mail = new NewMail(SharedDatabase.Alice, SharedDatabase.Shard, From: null, new SerializedMessage("Said", 1, "1"u8.ToArray()), "test");
         var reader = await _database.Connect();
         await SharedDatabase.Execute(reader, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM latecomer.mailbox LIMIT 1");
@@ -52,7 +52,7 @@ public sealed class MailboxVacuumTests : IAsyncLifetime
         _store = counting;
         await Commit(b => b.Consumed.AddRange(ids));
 
-        (await _database.Scalar<long>("SELECT sum(entries)::bigint FROM passed")).ShouldBeInRange(few, 10 * few);
+        (await _database.Scalar<long>("SELECT sum(entries)::bigint FROM latecomer.passed")).ShouldBeInRange(few, 10 * few);
 
         async Task<List<long>> Ids(int count) => [.. (await _store.Turns.ReadWork(SharedDatabase.Shard, count, count, default)).Mail.Select(m => m.Id)];
     }

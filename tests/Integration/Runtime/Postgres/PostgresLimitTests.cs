@@ -49,6 +49,18 @@ public sealed class PostgresLimitTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("", "off off")]
+    [InlineData(";Options=-c jit=on", "off on")]
+    public async Task Plans_that_are_kept_are_made_without_reading_whole_tables_unless_somebody_says_otherwise(string said, string expected)
+    {
+        await _database.Sql("CREATE TABLE latecomer.planned (settings text)");
+        var store = await _database.OpenStore(
+            "INSERT INTO latecomer.planned SELECT concat_ws(' ', current_setting('enable_seqscan'), current_setting('jit'))", _database.ConnectionString + said);
+        (await store.Turns.Commit(_database.Turn(), default)).ShouldBe(CommitOutcome.Committed);
+        (await _database.Scalar<string>("SELECT settings FROM latecomer.planned")).ShouldBe(expected);
+    }
+
     [Fact]
     public async Task Time_goes_on_within_a_transaction_and_never_back()
     {

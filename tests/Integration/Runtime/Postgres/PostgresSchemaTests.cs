@@ -81,7 +81,7 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
         {
         }
 
-        await _database.Sql("ALTER TABLE latecomer.store DROP COLUMN identity; DROP INDEX latecomer.journal_actor; DROP INDEX latecomer.actor_state_actor");
+        await _database.Sql("ALTER TABLE latecomer.store DROP COLUMN identity; DROP INDEX latecomer.journal_actor; DROP INDEX latecomer.actor_state_actor; DROP INDEX latecomer.dead_letter_shard");
         await _database.Sql("DROP TABLE latecomer.retired; ALTER TABLE latecomer.request DROP COLUMN answered_at; DELETE FROM latecomer.migration WHERE number > 3");
         await _database.Sql("INSERT INTO latecomer.projection VALUES ('tries', 'p/1/run/2/000001', ''), ('tries', 'p/1/run/2/000002', ''), ('tries', 'p/1/run/2/000010', ''), ('tries', 'p/1/run/3/000001', '')");
         await _database.Sql("INSERT INTO latecomer.projection VALUES ('tries', 'p/1/run', ''), ('runs', 'p/1/run', '')");
