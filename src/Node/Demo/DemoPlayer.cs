@@ -10,7 +10,6 @@ internal sealed class DemoPlayer(IDemoStage stage, DemoClient client, DemoTables
 {
     private const string WorkTask = "process_devices";
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly RunGrid _grid = new(console);
 
@@ -106,25 +105,30 @@ internal sealed class DemoPlayer(IDemoStage stage, DemoClient client, DemoTables
 
     private async Task<IReadOnlyList<Run>> Follow(Func<IReadOnlyList<Run>, bool> isOver, CancellationToken cancellation)
     {
-        var deadline = TimeProvider.System.GetUtcNow() + Patience;
+        var patience = new Patience(TimeProvider.System);
         return await _grid.Follow(
-            () => client.Runs(cancellation),
+            async () =>
+            {
+                var runs = await client.Runs(cancellation);
+                patience.See(runs.Sum(run => run.Tasks.Count(RunRows.IsDone)));
+                return runs;
+            },
             isOver,
-            () => Pause(deadline, "the runs to end", cancellation));
+            () => Pause(patience, "the runs to end", cancellation));
     }
 
     private static async Task Wait(Func<Task<bool>> until, string what, CancellationToken cancellation)
     {
-        var deadline = TimeProvider.System.GetUtcNow() + Patience;
+        var patience = new Patience(TimeProvider.System);
         while (!await until())
         {
-            await Pause(deadline, what, cancellation);
+            await Pause(patience, what, cancellation);
         }
     }
 
-    private static Task Pause(DateTimeOffset deadline, string what, CancellationToken cancellation) => TimeProvider.System.GetUtcNow() < deadline
-        ? Task.Delay(Glance, TimeProvider.System, cancellation)
-        : throw new Refusal(ExitCode.Differs, $"Waited {Patience.TotalMinutes:0} minutes for {what}, in vain. Run the demo again to go on waiting.");
+    private static Task Pause(Patience patience, string what, CancellationToken cancellation) => patience.IsOver
+        ? throw new Refusal(ExitCode.Differs, $"Waited for {what}, and nothing changed for {Patience.Longest.TotalMinutes:0} minutes. Run the demo again to go on waiting.")
+        : Task.Delay(Glance, TimeProvider.System, cancellation);
 
     private void Step(string sentence) => console.MarkupLine($"[bold]{Markup.Escape(sentence)}[/]");
 }

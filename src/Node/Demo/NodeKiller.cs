@@ -2,8 +2,8 @@ using Latecomer.Node.LocalCluster;
 
 namespace Latecomer.Node.Demo;
 
-/// <summary>Kills one of a cluster's nodes, whichever, again and again, and starts it again each time. Only nodes that serve are killed; that may be the
-/// last one which does.</summary>
+/// <summary>Kills one of a cluster's nodes, whichever, again and again, and starts it again each time. Only nodes that serve are killed, and the last
+/// one which does only when no other is on its way: where starting takes longer than it is to the next kill, nothing would ever be done.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="every">The time from one kill to the next.</param>
 /// <param name="shares">Asks a node what it ran before it is killed.</param>
@@ -26,6 +26,9 @@ internal sealed class NodeKiller(DemoCluster cluster, TimeSpan every, NodeShares
             }
         }
     }
+
+    /// <summary>Whether one of the nodes that serve may be killed while others are starting.</summary>
+    public static bool MayKill(int serving, int starting) => serving > 1 || (serving == 1 && starting == 0);
 
     /// <summary>Kills until it is told to stop, and waits then until all nodes serve again.</summary>
     public async Task Run(CancellationToken stop)
@@ -52,7 +55,7 @@ internal sealed class NodeKiller(DemoCluster cluster, TimeSpan every, NodeShares
         lock (_lock)
         {
             var serving = cluster.Nodes.Where(n => !_starting.Contains(n.Name) && ClusterProcesses.StateOf(n.Process) == ProcessState.Running).ToList();
-            return serving.Count == 0 ? null : serving[Random.Shared.Next(serving.Count)];
+            return MayKill(serving.Count, _starting.Count) ? serving[Random.Shared.Next(serving.Count)] : null;
         }
     }
 

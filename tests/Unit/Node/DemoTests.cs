@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Latecomer.Node.Cli;
 using Latecomer.Node.Demo;
 using Latecomer.Node.Protocol;
+using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.Unit.Node;
 
@@ -42,6 +43,32 @@ public sealed class DemoTests
         differences.ShouldContain(d => d.Contains("2024-01-02 was backfilled 0 times, not 1"));
         differences.ShouldContain(d => d.Contains("backfilling_configuration_2024-01-03.json holds nothing"));
         differences.ShouldContain(d => d.Contains("0 commits of data"));
+    }
+
+    [Theory]
+    [InlineData(3, 0, true)]
+    [InlineData(2, 1, true)]
+    [InlineData(1, 2, false)]
+    [InlineData(1, 0, true)]
+    [InlineData(0, 3, false)]
+    public void The_last_node_that_serves_is_not_killed_while_others_are_starting(int serving, int starting, bool mayBeKilled) =>
+        NodeKiller.MayKill(serving, starting).ShouldBe(mayBeKilled);
+
+    [Fact]
+    public void A_demo_waits_as_long_as_something_changes()
+    {
+        var clock = new FakeClock();
+        var patience = new Patience(clock);
+        for (var progress = 1; progress <= 3; progress++)
+        {
+            clock.Advance(Patience.Longest - TimeSpan.FromSeconds(1));
+            patience.See(progress);
+            patience.IsOver.ShouldBeFalse();
+        }
+
+        clock.Advance(Patience.Longest);
+        patience.See(3);
+        patience.IsOver.ShouldBeTrue();
     }
 
     private static Run Run(params (string Task, int From, int To)[] tasks)
