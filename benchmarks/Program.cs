@@ -39,10 +39,10 @@ var program = new RootCommand("Measures parts of Latecomer beside other programs
         parsed => parsed.GetValue(quick) ? CallsBench.Run(1, 1) : CallsBench.Run(parsed.GetValue(rounds), parsed.GetValue(seconds)), quick, rounds, seconds),
     Subcommand(
         "commands", "durable commands over gRPC on PostgreSQL",
-        parsed => parsed.GetValue(quick) ? CommandsBench.Run(1, 5) : CommandsBench.Run(parsed.GetValue(rounds), parsed.GetValue(seconds)), quick, rounds, seconds),
+        parsed => parsed.GetValue(quick) ? CommandsBench.Run(1, 1) : CommandsBench.Run(parsed.GetValue(rounds), parsed.GetValue(seconds)), quick, rounds, seconds),
     Subcommand(
         "horizon", "durable turns while somebody's transaction holds back what is cleaned up",
-        parsed => parsed.GetValue(quick) ? HorizonBench.Run(2, 2) : HorizonBench.Run(parsed.GetValue(windows), parsed.GetValue(seconds)), quick, windows, seconds),
+        parsed => parsed.GetValue(quick) ? HorizonBench.Run(1, 1) : HorizonBench.Run(parsed.GetValue(windows), parsed.GetValue(seconds)), quick, windows, seconds),
     Subcommand(
         "failover", "how long actors do not answer when a node dies", parsed => FailoverBench.Run(parsed.GetValue(quick), parsed.GetValue(failures)), quick, failures),
     Subcommand(

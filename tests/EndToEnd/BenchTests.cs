@@ -33,7 +33,7 @@ public sealed class BenchTests
     [InlineData("failover", "refused by the fence, 0 written", "KILL      actor")]
     [InlineData("actors", "ratio of the answers", "1,000 of 20,000 actors active")]
     [InlineData("grpc", "calls:POST", "median")]
-    [InlineData("horizon", "held 2", "released")]
+    [InlineData("horizon", "held 1", "released")]
     [InlineData("commands", "command:insert", "turns/mark")]
     public async Task What_is_measured_in_short_is_printed(string name, params string[] figures)
     {

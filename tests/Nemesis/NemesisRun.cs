@@ -11,7 +11,7 @@ internal sealed class NemesisRun : IAsyncDisposable
     private const int Clients = 3;
     private const int AskedAgain = 40;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly TestCluster _cluster;
     private readonly SeededRandom _random;

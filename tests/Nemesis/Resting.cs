@@ -21,7 +21,7 @@ internal sealed class Resting(TestCluster cluster, IRuntimeStore store, Asking a
         """;
 
     /// <summary>How long anything may take on a machine that does much else.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private int _number;
 

@@ -10,7 +10,7 @@ namespace Latecomer.Node.Http;
 internal sealed class FailoverApi(Func<IReadOnlyList<Uri>> addresses, TimeProvider time) : IApi, IDisposable
 {
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Dictionary<Uri, ApiClient> _clients = [];

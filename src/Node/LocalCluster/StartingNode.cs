@@ -15,7 +15,7 @@ internal sealed class StartingNode(string name, ProcessRecord process, string lo
     private const string ListeningForGrpc = "listening for gRPC on ";
     private const string Complaint = "latecomer: ";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Its name.</summary>
@@ -44,7 +44,7 @@ internal sealed class StartingNode(string name, ProcessRecord process, string lo
 
             if (TimeProvider.System.GetElapsedTime(since) > Patience)
             {
-                throw new Refusal(ExitCode.Failed, $"{name} is not ready after {Patience.TotalSeconds:0} s; its log is {log}");
+                throw new Refusal(ExitCode.Failed, $"{name} is not ready after {Patience.TotalMinutes:0} minutes; its log is {log}");
             }
 
             await Task.Delay(Glance, TimeProvider.System, cancellation);
