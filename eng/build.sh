@@ -96,10 +96,24 @@ with_build_lock() {
   ( printf '%s\n' "${BASHPID:-$$}" > "$state/lock.d/pid"; trap 'rm -rf "$state/lock.d"' EXIT; "$@" )
 }
 
+# One compiler for all projects of a build, which is twice as fast as one for each. It would stay for ten minutes: it ends with what began it instead.
+begin_compiler() { export UseSharedCompilation=true SharedCompilationId="latecomer-$1"; }
+end_compiler() { pkill -f -- "-pipename:$SharedCompilationId\$" 2>/dev/null || true; }
+
+# Runs a build with the compiler of whoever called this, or with one of its own. What a profile would bring, builds are too short for.
+with_compiler() (
+  export DOTNET_TieredPGO=0
+  if [ -z "${SharedCompilationId:-}" ]; then
+    begin_compiler "${BASHPID:-$$}"
+    trap end_compiler EXIT
+  fi
+  "$@"
+)
+
 # Builds a project or the solution, quietly; shows the errors if there are any.
 build() {
   local log="$state/build.log"
-  (cd "$root" && "$dotnet" build "$@" -c Release -v quiet -nologo ${output[@]+"${output[@]}"}) > "$log" 2>&1 </dev/null && return
+  (cd "$root" && with_compiler "$dotnet" build "$@" -c Release -v quiet -nologo ${output[@]+"${output[@]}"}) > "$log" 2>&1 </dev/null && return
   say "the build failed:"
   grep -E '(error|warning) [A-Z]+[0-9]+' "$log" | sort -u | head -n 20 >&2 || tail -n 20 "$log" >&2
   say "the whole log is $log"

@@ -5,7 +5,7 @@ namespace Latecomer.Tests.EndToEnd.Harness;
 /// <summary>Waits for what another process does, never longer than a bound, and says what it waited for.</summary>
 internal static class Waiting
 {
-    /// <summary>How long anything may take on a machine that does much else: commands that build are among it. Whatever is stuck ends the tests well before their time is up.</summary>
+    /// <summary>How long anything may take on a machine that does much else, a build too. What is stuck still ends well before the time of all tests does.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(15);
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
