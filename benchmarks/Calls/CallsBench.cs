@@ -40,11 +40,12 @@ internal static class CallsBench
         var counts = await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(async () =>
         {
             var count = 0;
-            while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds)
+            do
             {
                 await ask(client);
                 count++;
             }
+            while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds);
 
             return count;
         })));

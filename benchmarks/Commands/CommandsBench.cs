@@ -47,13 +47,13 @@ internal sealed class CommandsBench(ServingNode node, CommandingClients clients,
         {
             var (children, server) = (ProcessorTime.OfEndedChildren(), ProcessorTime.OfServer(postmaster));
             var inserts = await pgbench.Run(seconds);
-            var forInsert = (ProcessorTime.OfEndedChildren() - children + ProcessorTime.OfServer(postmaster) - server) / (inserts * seconds);
+            var forInsert = (ProcessorTime.OfEndedChildren() - children + ProcessorTime.OfServer(postmaster) - server) / inserts.Count;
             (var own, var ofNode, server) = (ProcessorTime.Of(Environment.ProcessId), node.ProcessorSeconds, ProcessorTime.OfServer(postmaster));
             var calls = await Measure(clients.Command, clients.Count, seconds);
             double[] parts = [ProcessorTime.Of(Environment.ProcessId) - own, node.ProcessorSeconds - ofNode, ProcessorTime.OfServer(postmaster) - server];
             if (round > 0)
             {
-                measured.Add(new Round(calls, inserts, forInsert * 1e6, [.. parts.Select(part => part / calls.Count * 1e6)]));
+                measured.Add(new Round(calls, inserts.Rate, forInsert * 1e6, [.. parts.Select(part => part / calls.Count * 1e6)]));
                 Line($"{round}", [measured[^1]]);
             }
         }
@@ -90,12 +90,13 @@ internal sealed class CommandsBench(ServingNode node, CommandingClients clients,
         var all = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
         {
             var times = new List<double>();
-            while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds)
+            do
             {
                 var asked = Stopwatch.GetTimestamp();
                 await ask(client);
                 times.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
             }
+            while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds);
 
             return times;
         })));

@@ -12,7 +12,7 @@ namespace Latecomer.Benchmarks.Failover;
 internal static class FailoverBench
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static readonly (string Name, ActorId Actor)[] Targets =
     [

@@ -15,7 +15,7 @@ internal sealed class ActorsBench(PassivatedPartitions partitions, PostgresRunti
     private const int AskedAtOnce = 64;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly List<double> _answers = [];
     private readonly List<double> _serves = [];

@@ -35,6 +35,7 @@ internal static class BenchClient
         var others = Enumerable.Range(0, actors).Select(i => BenchActor.Other(i, actors)).ToArray();
         var run = Guid.NewGuid().ToString("N");
         var took = new List<double>[inFlight];
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         long measuring = 0;
         using var stop = new CancellationTokenSource();
         var askers = Enumerable.Range(0, inFlight).Select(asker => Task.Run(() => Ask(asker))).ToArray();
@@ -43,7 +44,7 @@ internal static class BenchClient
         var before = await Turns(counting);
         var began = Stopwatch.GetTimestamp();
         Interlocked.Exchange(ref measuring, 1);
-        await Task.Delay(TimeSpan.FromSeconds(seconds));
+        await Task.WhenAll(Task.Delay(TimeSpan.FromSeconds(seconds)), Task.WhenAny([answered.Task, .. askers]));
         Interlocked.Exchange(ref measuring, 0);
         var measured = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var turns = await Turns(counting) - before;
@@ -70,12 +71,13 @@ internal static class BenchClient
                 if (Interlocked.Read(ref measuring) == 1)
                 {
                     own.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+                    answered.TrySetResult();
                 }
             }
         }
     }
 
-    private static double Percentile(double[] sorted, double part) => sorted.Length == 0 ? double.NaN : sorted[(int)(part * (sorted.Length - 1))];
+    private static double Percentile(double[] sorted, double part) => sorted[(int)(part * (sorted.Length - 1))];
 
     /// <summary>How many turns became durable so far: each writes one entry, and positions have no gap.</summary>
     private static async Task<long> Turns(NpgsqlConnection connection)

@@ -85,7 +85,7 @@ internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, doub
         var others = ProcessorTime.OfEndedChildren();
         var inserts = await pgbench.Run(seconds);
         var between = ProcessorTime.OfServer(server);
-        var forInsert = (between - began + ProcessorTime.OfEndedChildren() - others) / (inserts * Math.Floor(Math.Max(1, seconds)));
+        var forInsert = (between - began + ProcessorTime.OfEndedChildren() - others) / inserts.Count;
         var nodesBegan = nodes.Sum(n => ProcessorTime.Of(n.Id));
         var client = MeasuredProgram.OfThis("client", "ask", store, Text(setting.InFlight), Text(Actors), Text(warmUp), Text(seconds), setting.Records.ToString());
         await client.Run();
@@ -95,7 +95,7 @@ internal sealed class TurnsBench(string store, Pgbench pgbench, int rounds, doub
         var share = report.Seconds / (report.Seconds + warmUp);
         var ofServer = (ProcessorTime.OfServer(server) - between) * share / report.Asks;
         var ofNodes = (nodes.Sum(n => ProcessorTime.Of(n.Id)) - nodesBegan) * share / report.Asks;
-        return new Round(inserts, forInsert, report, report.Processor / report.Asks, ofNodes, ofServer);
+        return new Round(inserts.Rate, forInsert, report, report.Processor / report.Asks, ofNodes, ofServer);
     }
 
     private static void Report(Setting setting, List<Round> measures)
