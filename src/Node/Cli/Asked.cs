@@ -34,9 +34,11 @@ internal sealed record Asked(ParseResult Parsed, ApiClient Api, Printer Printer,
     }
 
     /// <summary>Asks what a watch wants to know in between: again and again while the node does not answer, for a watch goes on over that.</summary>
-    public async Task<T> Patiently<T>(Func<Task<T>> ask)
+    /// <param name="ask">What is asked.</param>
+    /// <param name="missed">Hears once what is wrong, if it does not answer the first time.</param>
+    public async Task<T> Patiently<T>(Func<Task<T>> ask, Action<string>? missed = null)
     {
-        while (true)
+        for (var told = missed; ; told = null)
         {
             try
             {
@@ -44,6 +46,7 @@ internal sealed record Asked(ParseResult Parsed, ApiClient Api, Printer Printer,
             }
             catch (Refusal refusal) when (refusal.MayPass)
             {
+                told?.Invoke(refusal.Message);
                 await Task.Delay(Pause, Cancellation);
             }
         }

@@ -5,7 +5,7 @@ using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.EndToEnd.Kills;
 
-/// <summary>Watches of a node that is killed (<c>SIGKILL</c>) while they look, and started again: they go on by their resume tokens.</summary>
+/// <summary>Watches of a node that is killed (<c>SIGKILL</c>) while they look, and started again: they go on by their resume tokens. Who waits goes on waiting.</summary>
 public sealed class WatchedTests : IDisposable
 {
     private const int Days = 6;
@@ -13,6 +13,8 @@ public sealed class WatchedTests : IDisposable
     private const int Interrupted = 130;
 
     private readonly TemporaryFolder _folder = new();
+
+    private string Gates => Path.Combine(_folder.Path, "gates");
 
     public void Dispose() => _folder.Dispose();
 
@@ -26,14 +28,18 @@ public sealed class WatchedTests : IDisposable
         }
 
         var node = await NodeProcess.Start(_folder.Path);
+        Directory.CreateDirectory(Gates);
         await using var watch = ProgramProcess.Interruptible("runs", "watch", "-o", "json", "--server", node.Server);
         var begin = (string)JsonNode.Parse(await watch.Line("where it begins", l => l.Contains("resumeToken", StringComparison.Ordinal)))!["resumeToken"]!;
         await node.Api.Call("Pipelines/Apply", Pipeline());
         await using var list = ProgramProcess.Interruptible("runs", "list", "orders", "--watch", "-o", "plain", "--server", node.Server);
         await list.Line("the first run", l => l.StartsWith("2026-01-01\t", StringComparison.Ordinal));
+        await using var wait = ProgramProcess.Latecomer(["runs", "wait", "orders", "--count", $"{Days}", "--server", node.Server]);
+        await wait.Errors.Line(l => l.StartsWith("scheduled__2026-01-01", StringComparison.Ordinal));
         for (var kill = 0; kill < Kills; kill++)
         {
             var told = Told(watch).Count;
+            Open((2 * kill) + 1, (2 * kill) + 2);
             await Waiting.Until("more that happens", () => Told(watch).Count > told + 5, watch.Story);
             await node.Process.Kill();
             var next = await NodeProcess.InPlaceOf(node, _folder.Path);
@@ -43,6 +49,8 @@ public sealed class WatchedTests : IDisposable
 
         await using var last = node;
         await node.Runs("orders", "all its runs", runs => runs.Count == Days && runs.All(r => r.HasSucceeded));
+        (await wait.Exit()).ShouldBe(0, wait.Story());
+        wait.Errors.Text.ShouldContain($"{Days} runs ended, all succeeded.");
         await using var again = ProgramProcess.Interruptible("runs", "watch", "--resume-token", begin, "-o", "json", "--server", node.Server);
         await Waiting.Until(
             "what was told to be what is told once more from the beginning on",
@@ -61,15 +69,27 @@ public sealed class WatchedTests : IDisposable
         }
     }
 
-    /// <summary>Six days, two at a time, whose work takes long enough to be hit.</summary>
-    private static JsonObject Pipeline()
+    /// <summary>Six days, two at a time, whose work waits until it may go on, and takes long enough then to be hit.</summary>
+    private JsonObject Pipeline()
     {
         var apply = Orders.Apply("orders", "2026-01-01");
         var pipeline = apply["pipeline"]!.AsObject();
         pipeline["end"] = $"2026-01-{Days:D2}";
         pipeline["maxActiveRuns"] = 2;
-        pipeline["work"]!["command"] = new JsonObject { ["program"] = "sleep", ["arguments"] = new JsonArray("0.3") };
+        pipeline["work"]!["command"] = new JsonObject
+        {
+            ["program"] = "/bin/sh",
+            ["arguments"] = new JsonArray("-c", $"while [ ! -e {Gates}/{{date}} ]; do sleep 0.05; done; sleep 0.3"),
+        };
         return apply;
+    }
+
+    private void Open(params IEnumerable<int> days)
+    {
+        foreach (var day in days)
+        {
+            File.WriteAllText(Path.Combine(Gates, $"2026-01-{day:D2}"), "");
+        }
     }
 
     /// <summary>What a watch told: of each partition in its order, and partition by partition, for between them there is none.</summary>

@@ -54,16 +54,22 @@ internal sealed class RunProgress(Asked asked)
     private async Task<IReadOnlyList<Run>> Until(
         ListRunsRequest wanted, Func<IReadOnlyList<Run>, IReadOnlyList<Run>> select, Func<IReadOnlyList<Run>, Task<bool>> isOver, Action<IReadOnlyList<Run>> show)
     {
-        while (true)
+        // What is wrong at first is said. After that the node may be on its way back, or another in its place, and there is no reason to end.
+        for (var (runs, over) = await Look(); ; (runs, over) = await asked.Patiently(Look, missing => _console.WriteLine($"{missing} Waits until one does.")))
         {
-            var runs = select(await Read(asked, wanted));
-            show(runs);
-            if (await isOver(runs))
+            if (over)
             {
                 return runs;
             }
 
             await Task.Delay(Often, asked.Cancellation);
+        }
+
+        async Task<(IReadOnlyList<Run> Runs, bool IsOver)> Look()
+        {
+            var runs = select(await Read(asked, wanted));
+            show(runs);
+            return (runs, await isOver(runs));
         }
     }
 
