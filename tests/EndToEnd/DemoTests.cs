@@ -30,7 +30,7 @@ public sealed partial class DemoTests : IDisposable
         demo.Errors.ShouldBe("");
         demo.Output.ShouldContain($"Task instances affected by clearing: {scenario.Affected}");
         demo.Output.ShouldContain($"Late partitions: {string.Join(", ", Scenario.LateDates)}");
-        OverheadSeconds(demo.Output).ShouldBeLessThan(30, "generous: the machine of a test does much else");
+        OverheadSeconds(demo.Output).ShouldBeLessThan(Liveness.Bound.TotalSeconds);
         await Outcome.ShouldBe(data, scenario);
         await RowsShouldBeThoseOfTheInput(new SeedsDay(data));
 

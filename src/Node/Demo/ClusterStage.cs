@@ -63,7 +63,7 @@ internal sealed class ClusterStage : IDemoStage
     {
         await _over.CancelAsync();
         await _killing;
-        await Task.WhenAll(_cluster.Nodes.Select(n => _shares.Ask(n, cancellation)));
+        await Task.WhenAll(_cluster.Nodes.Select(n => _shares.Ask(n, wait: null, cancellation)));
         return _shares.Of(_cluster.Nodes);
     }
 

@@ -10,6 +10,8 @@ namespace Latecomer.Node.Demo;
 /// <param name="killed">Hears of each kill.</param>
 internal sealed class NodeKiller(DemoCluster cluster, TimeSpan every, NodeShares shares, Action<string> killed)
 {
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private readonly HashSet<string> _starting = [];
     private readonly List<Task> _starts = [];
@@ -67,7 +69,7 @@ internal sealed class NodeKiller(DemoCluster cluster, TimeSpan every, NodeShares
             _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        await shares.Ask(victim, stop);
+        await shares.Ask(victim, LastWords, stop);
         var starting = await cluster.KillAndBegin(victim);
         if (starting is null)
         {

@@ -11,12 +11,10 @@ namespace Latecomer.Node.Demo;
 /// before, and what it ran after that is not counted.</summary>
 internal sealed class NodeShares
 {
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
-
     private readonly ConcurrentDictionary<(string Name, ProcessRecord Life), (long Turns, long Activities)> _lives = [];
 
-    /// <summary>Asks a process what it ran; nothing changes if it does not answer.</summary>
-    public async Task Ask(NodeRecord node, CancellationToken cancellation)
+    /// <summary>Asks a process what it ran; nothing changes if it does not answer in time, which is a minute unless less is said.</summary>
+    public async Task Ask(NodeRecord node, TimeSpan? wait, CancellationToken cancellation)
     {
         if (node is not { Address: { } address, Process: { } process })
         {
@@ -25,7 +23,7 @@ internal sealed class NodeShares
 
         try
         {
-            using var api = new ApiClient(address, Wait);
+            using var api = new ApiClient(address, wait);
             var cluster = await api.Call<ShowClusterResponse>("Cluster/Show", new ShowClusterRequest(), cancellation);
             if (cluster.Nodes.FirstOrDefault(n => n.Name == node.Name) is { } own)
             {
