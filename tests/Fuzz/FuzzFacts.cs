@@ -1,3 +1,5 @@
+using Latecomer.Tests.Testing;
+
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Latecomer.Tests.Fuzz;
@@ -88,7 +90,7 @@ public sealed class FuzzFacts
         {
             var arrays = Enumerable.Range(0, 20).Select(_ => new byte[8 * 1024 * 1024]).ToList();
             var collected = GC.CollectionCount(GC.MaxGeneration);
-            _ = !isMeasured || SpinWait.SpinUntil(() => GC.CollectionCount(GC.MaxGeneration) > collected + 40, TimeSpan.FromMinutes(1));
+            _ = !isMeasured || SpinWait.SpinUntil(() => GC.CollectionCount(GC.MaxGeneration) > collected + 40, Liveness.Bound);
             return (ulong)arrays.Sum(array => array.Length % 7);
         }
     }

@@ -10,7 +10,6 @@ namespace Latecomer.Tests.Nemesis;
 public sealed class NemesisFacts(ITestOutputHelper output) : IDisposable
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -21,7 +20,7 @@ public sealed class NemesisFacts(ITestOutputHelper output) : IDisposable
     {
         using var said = new StringWriter();
         await using var run = await NemesisRun.Create(_folder.Path, 1, said);
-        var verdict = await run.Live(Short);
+        var verdict = await run.Live(Short, ownedWithin: Liveness.Bound);
         output.WriteLine($"{said}{string.Join(", ", run.Faults)}; {verdict}");
         verdict.Broken.ShouldBeNull();
         verdict.Turns.ShouldBeGreaterThan(100);
@@ -58,10 +57,10 @@ public sealed class NemesisFacts(ITestOutputHelper output) : IDisposable
         await cluster.StartNodes();
         var held = cluster.Nodes.ToDictionary(n => n, n => n.Database.HoldNextTurn(beforeCommit: true));
         using var asking = new Asking(cluster.Nodes, history);
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         var asked = asking.Ask(
             new Request("apply", "Pipelines/Apply", new() { ["pipeline"] = Pipelines.Definition(Pipelines.Summary) }), new Simulation.SeededRandom(1), patience.Token);
-        var first = await Task.WhenAny(held.Values.Select(h => h.Reached)).WaitAsync(Patience);
+        var first = await Task.WhenAny(held.Values.Select(h => h.Reached)).WaitAsync(Liveness.Bound);
         var (node, turn) = held.First(h => h.Value.Reached == first);
         foreach (var other in cluster.Nodes.Where(n => n != node))
         {
@@ -71,7 +70,7 @@ public sealed class NemesisFacts(ITestOutputHelper output) : IDisposable
 
         await node.Pause();
         var lost = $"NOT EXISTS (SELECT 1 FROM latecomer.shard AS s JOIN latecomer.node AS n ON n.incarnation = s.owner WHERE n.name = '{node.Name}')";
-        (await cluster.Until(lost, Patience)).ShouldBeTrue("the others never took its shards");
+        (await cluster.Until(lost, Liveness.Bound)).ShouldBeTrue("the others never took its shards");
         turn.Release();
         await node.Resume();
         await asked;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Latecomer.Runtime.Postgres;
 using Latecomer.Tests.Simulation;
+using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.Nemesis;
 
@@ -10,8 +11,6 @@ internal sealed class NemesisRun : IAsyncDisposable
 {
     private const int Clients = 3;
     private const int AskedAgain = 40;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly TestCluster _cluster;
     private readonly SeededRandom _random;
@@ -57,7 +56,9 @@ internal sealed class NemesisRun : IAsyncDisposable
         new(await TestCluster.Create(folder), seed, output);
 
     /// <summary>Lives through all of it.</summary>
-    public async Task<Verdict> Live(TimeSpan time)
+    /// <param name="time">For so long things go wrong.</param>
+    /// <param name="ownedWithin">So long after all was mended every shard is owned again.</param>
+    public async Task<Verdict> Live(TimeSpan time, TimeSpan ownedWithin)
     {
         try
         {
@@ -71,7 +72,7 @@ internal sealed class NemesisRun : IAsyncDisposable
 
         await using var store = await PostgresRuntimeStore.Open(_cluster.Store, default);
         var resting = new Resting(_cluster, store, _asking, _random);
-        var (broken, collected) = await Rest(resting);
+        var (broken, collected) = await Rest(resting, ownedWithin);
         Say("reads the history");
         await using var trace = new StreamWriter(Path.Combine(_cluster.Folder, "trace.log"));
         await using var log = new StreamWriter(Path.Combine(_cluster.Folder, "wal.log"));
@@ -96,7 +97,7 @@ internal sealed class NemesisRun : IAsyncDisposable
         }
 
         await _cluster.StartNodes();
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         foreach (var pipeline in Pipelines.Names)
         {
             var request = new Request($"apply-{pipeline}", "Pipelines/Apply", new System.Text.Json.Nodes.JsonObject { ["pipeline"] = Pipelines.Definition(pipeline) });
@@ -129,15 +130,15 @@ internal sealed class NemesisRun : IAsyncDisposable
         }
     }
 
-    private async Task<(string? Broken, IReadOnlyList<DateOf> Collected)> Rest(Resting resting)
+    private async Task<(string? Broken, IReadOnlyList<DateOf> Collected)> Rest(Resting resting, TimeSpan ownedWithin)
     {
         Say("waits for rest");
-        if (await resting.UntilOwned(TestCluster.Expiry + TestCluster.TakeOver) is { } unowned)
+        if (await resting.UntilOwned(ownedWithin) is { } unowned)
         {
             return ($"ownership: {unowned}", []);
         }
 
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         foreach (var request in _clients.SelectMany(c => c.Unanswered))
         {
             await _asking.Ask(request, _random, patience.Token);

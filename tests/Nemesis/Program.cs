@@ -44,7 +44,7 @@ internal static class Program
     private static async Task<Verdict> Live(CommandLine line, string folder)
     {
         await using var run = await NemesisRun.Create(folder, line.Seed, Console.Out);
-        var verdict = await run.Live(line.Time);
+        var verdict = await run.Live(line.Time, TestCluster.Expiry + TestCluster.TakeOver);
         Console.WriteLine($"        {string.Join(", ", run.Faults.Select(f => $"{f.Value} {f.Key}"))}");
         Console.WriteLine(
             $"        {run.Requests} requests, {run.Loads} loads, {run.Compactions} commits without data change, {run.HintsSaidAgain} calls with hints said again, {run.ClocksSeenOff} clocks seen off, {verdict.Turns} turns in {verdict.Batches} batches, {verdict.Runs} runs, {verdict.Backfills} of them backfills, "

@@ -2,6 +2,7 @@ using Latecomer.Actors;
 using Latecomer.Contracts;
 using Latecomer.Runtime;
 using Latecomer.Tests.Simulation;
+using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.Nemesis;
 
@@ -20,9 +21,6 @@ internal sealed class Resting(TestCluster cluster, IRuntimeStore store, Asking a
         = {ActorIds.Catalog().Shards.Count()}
         """;
 
-    /// <summary>How long anything may take on a machine that does much else.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
     private int _number;
 
     /// <summary>Waits for every shard to be owned by a node that lives.</summary>
@@ -37,7 +35,7 @@ internal sealed class Resting(TestCluster cluster, IRuntimeStore store, Asking a
     {
         for (var repair = 0; ; repair++)
         {
-            if (!await cluster.Until(NothingToDo, Patience))
+            if (!await cluster.Until(NothingToDo, Liveness.Bound))
             {
                 return $"without any fault the cluster does not come to rest: {await Left()}";
             }
@@ -75,7 +73,7 @@ internal sealed class Resting(TestCluster cluster, IRuntimeStore store, Asking a
 
     private async Task Clear(string pipeline, string date, string? task)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         var body = new System.Text.Json.Nodes.JsonObject { ["pipeline"] = pipeline, ["logicalDate"] = date, ["taskId"] = task ?? "", ["downstream"] = true };
         await asking.Ask(new Request($"clear-last-{_number++}", "Runs/Clear", body), random, patience.Token);
     }

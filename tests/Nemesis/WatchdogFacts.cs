@@ -10,8 +10,6 @@ public sealed class WatchdogFacts : IDisposable
     /// <summary>How the log begins to say how a life ended, and the word for this end.</summary>
     private const string Ended = " ended: Expired";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -24,7 +22,7 @@ public sealed class WatchdogFacts : IDisposable
         await using var cluster = await TestCluster.Create(_folder.Path);
         var node = cluster.Nodes[0];
         await node.Start();
-        (await cluster.Until("EXISTS (SELECT 1 FROM latecomer.shard WHERE owner IS NOT NULL)", Patience)).ShouldBeTrue("it took no shards");
+        (await cluster.Until("EXISTS (SELECT 1 FROM latecomer.shard WHERE owner IS NOT NULL)", Liveness.Bound)).ShouldBeTrue("it took no shards");
 
         node.Database.Become(Enum.Parse<LinkState>(link));
         var said = JsonNode.Parse(await node.Says(line => line.Contains(Ended, StringComparison.Ordinal)))!;
@@ -35,7 +33,7 @@ public sealed class WatchdogFacts : IDisposable
         owned.ShouldBeGreaterThan(0, "it owned nothing that others could take");
         stopped.ShouldBeLessThan(expires);
         var back = $"EXISTS (SELECT 1 FROM latecomer.node WHERE name = '{node.Name}' AND expires_at > latecomer.clock(0))";
-        (await cluster.Until(back, TimeSpan.FromSeconds(30))).ShouldBeTrue("it did not join again");
+        (await cluster.Until(back, Liveness.Bound)).ShouldBeTrue("it did not join again");
     }
 
     private static async Task<(long Owned, DateTimeOffset Expires)> Expiry(TestCluster cluster, ClusterNode node) => (

@@ -5,6 +5,7 @@ using Latecomer.Node.Cli;
 using Latecomer.Node.Grpc;
 using Latecomer.Node.Http;
 using Latecomer.Node.Protocol;
+using Latecomer.Tests.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -20,10 +21,8 @@ namespace Latecomer.Tests.Integration.Cli;
 /// <summary>Watches of the command line, with a server that breaks off.</summary>
 public sealed class ChangeStreamTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly List<string> _tokens = [];
-    private readonly CancellationTokenSource _enough = new(Patience);
+    private readonly CancellationTokenSource _enough = new(Liveness.Bound);
     private readonly TaskCompletionSource _hasB = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication _server = null!;
     private HttpContext? _call;
@@ -96,7 +95,7 @@ public sealed class ChangeStreamTests : IAsyncLifetime
                 return new Status(StatusCode.Unavailable, "The server is stopping; ask another.");
             case "after a":
                 await responses.Write(Told("b"));
-                await _hasB.Task.WaitAsync(Patience);
+                await _hasB.Task.WaitAsync(Liveness.Bound);
                 _call!.Abort();
                 return Status.Ok;
             default:

@@ -8,7 +8,6 @@ public sealed class TableReadWhileWrittenTests : IDisposable
 {
     private const long Commits = 1000;
     private const int LargestPage = 40;
-    private static readonly TimeSpan Liveness = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly TemporaryFolder _folder = new();
@@ -18,7 +17,7 @@ public sealed class TableReadWhileWrittenTests : IDisposable
     [Fact]
     public async Task A_table_that_is_written_while_it_is_read_shows_every_version_once_and_whole()
     {
-        using var liveness = new CancellationTokenSource(Liveness);
+        using var liveness = new CancellationTokenSource(Liveness.Bound);
         await using var writer = await WriterProcess.Start(_folder.Path, Commits, liveness.Token);
         using var readers = CancellationTokenSource.CreateLinkedTokenSource(liveness.Token);
         var followed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Latecomer.Tests.Testing;
 using Latecomer.Tests.Testing.Grpc;
 
 namespace Latecomer.Tests.Integration.Grpc;
@@ -12,9 +13,7 @@ public sealed class ConnectStreamTests : IAsyncLifetime
     private const string ContentType = "application/connect+json";
     private const byte End = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private readonly HttpClient _http = new() { Timeout = Patience };
+    private readonly HttpClient _http = new() { Timeout = Liveness.Bound };
     private EchoServer _server = null!;
 
     public async Task InitializeAsync() => _server = await EchoServer.Start();

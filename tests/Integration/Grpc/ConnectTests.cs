@@ -92,7 +92,7 @@ public sealed class ConnectTests : IAsyncLifetime
     {
         const int Chunk = 1 << 20;
         const int Chunks = 40;
-        using var liveness = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var liveness = new CancellationTokenSource(Liveness.Bound);
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, _server.Http.Port, liveness.Token);
         await using var stream = client.GetStream();

@@ -11,8 +11,6 @@ namespace Latecomer.Tests.Integration.Grpc;
 /// <summary>Runs clients that nobody here wrote. <c>./test</c> installs them and says where they are.</summary>
 internal static class ForeignClient
 {
-    private static readonly TimeSpan Liveness = TimeSpan.FromMinutes(2);
-
     /// <summary>@grpc/grpc-js: what came of each case.</summary>
     internal static async Task<IReadOnlyDictionary<string, string>> Node(Uri server, string script)
     {
@@ -53,7 +51,7 @@ internal static class ForeignClient
     {
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var process = Process.Start(start).ShouldNotBeNull();
-        using var liveness = new CancellationTokenSource(Liveness);
+        using var liveness = new CancellationTokenSource(Liveness.Bound);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(liveness.Token);

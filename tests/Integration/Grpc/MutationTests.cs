@@ -2,6 +2,7 @@ using System.Text;
 using Google.Protobuf;
 using Latecomer.Grpc;
 using Latecomer.Grpc.Protocol;
+using Latecomer.Tests.Testing;
 using Latecomer.Tests.Testing.Grpc;
 
 namespace Latecomer.Tests.Integration.Grpc;
@@ -18,8 +19,6 @@ public sealed class MutationTests
     private const int Requests = 10_000;
     private const int Connections = 1000;
     private const int AtOnce = 8;
-
-    private static readonly TimeSpan Liveness = TimeSpan.FromMinutes(2);
 
     private static readonly RawCall[] Valid =
     [
@@ -66,7 +65,7 @@ public sealed class MutationTests
 
     private static async Task Play(EchoServer server, int from, int to)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = server.Grpc, Timeout = Liveness };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = server.Grpc, Timeout = Liveness.Bound };
         await Parallel.ForAsync(from, to, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) =>
         {
             var random = new Random(Seed + i);

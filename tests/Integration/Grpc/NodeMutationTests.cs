@@ -2,6 +2,7 @@ using Google.Protobuf.Reflection;
 using Latecomer.Grpc;
 using Latecomer.Grpc.Protocol;
 using Latecomer.Node.Protocol;
+using Latecomer.Tests.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,8 +22,6 @@ public sealed class NodeMutationTests : IAsyncLifetime
     // Pipelines and partitions that mutations made stay for a while.
     private const int BytesOfActors = 48 << 20;
 
-    private static readonly TimeSpan Liveness = TimeSpan.FromMinutes(2);
-
     private static readonly MethodDescriptor[] Methods =
     [
         .. new[]
@@ -40,7 +39,7 @@ public sealed class NodeMutationTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _node = await ServedNode.Start(_faults);
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = _node.Host.GrpcAddress, Timeout = Liveness };
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = _node.Host.GrpcAddress, Timeout = Liveness.Bound };
     }
 
     public async Task DisposeAsync()
@@ -111,7 +110,7 @@ public sealed class NodeMutationTests : IAsyncLifetime
     {
         try
         {
-            return await answer.WaitAsync(Liveness);
+            return await answer.WaitAsync(Liveness.Bound);
         }
         catch (TimeoutException e)
         {

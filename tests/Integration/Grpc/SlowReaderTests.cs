@@ -1,4 +1,5 @@
 using Latecomer.Grpc;
+using Latecomer.Tests.Testing;
 using Latecomer.Tests.Testing.Grpc;
 
 namespace Latecomer.Tests.Integration.Grpc;
@@ -39,7 +40,7 @@ public sealed class SlowReaderTests
     // That nothing more is sent can only be seen by looking for a while.
     private static async Task<int> Settled(EchoServer server)
     {
-        using var liveness = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var liveness = new CancellationTokenSource(Liveness.Bound);
         while (true)
         {
             var before = server.Service.Sent;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.Integration.Grpc;
 
@@ -7,8 +8,6 @@ namespace Latecomer.Tests.Integration.Grpc;
 internal sealed class ThisProcess
 {
     private const int FewHandles = 10;
-
-    private static readonly TimeSpan Liveness = TimeSpan.FromMinutes(2);
 
     private readonly int _handles = Handles();
     private readonly long _memory = GC.GetTotalMemory(forceFullCollection: true);
@@ -24,7 +23,7 @@ internal sealed class ThisProcess
     /// <summary>Sends bytes to a port and reads to the end, whichever side makes it.</summary>
     public static async Task Connect(Uri server, byte[] bytes)
     {
-        using var liveness = new CancellationTokenSource(Liveness);
+        using var liveness = new CancellationTokenSource(Liveness.Bound);
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, server.Port, liveness.Token);
         await using var stream = client.GetStream();
@@ -45,7 +44,7 @@ internal sealed class ThisProcess
     // Connections are closed by both sides in their own time; nothing tells when the last of them is gone.
     private static async Task Returns(Func<bool> has, Func<string> story)
     {
-        using var liveness = new CancellationTokenSource(Liveness);
+        using var liveness = new CancellationTokenSource(Liveness.Bound);
         while (!has())
         {
             liveness.IsCancellationRequested.ShouldBeFalse(story());

@@ -5,6 +5,7 @@ using Latecomer.Node.Http;
 using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
+using Latecomer.Tests.Testing;
 using Npgsql;
 using Letter = Latecomer.Node.Protocol.DeadLetter;
 
@@ -14,7 +15,6 @@ namespace Latecomer.Tests.Integration.Hosting;
 public sealed class DeadLetterTests : IAsyncLifetime
 {
     private const string Pipeline = "orders";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private HostedCluster _cluster = null!;
     private ApiClient _client = null!;
@@ -36,7 +36,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
         letter.Error.ShouldNotContain("\n");
         (await ReadyStatus()).ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
 
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         var asked = HostedCluster.Ask(_client, Pipeline, patience.Token);
         await HostedCluster.Ask(_client, "others", patience.Token);
         asked.IsCompleted.ShouldBeFalse();
@@ -80,7 +80,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
 
         var letter = await OnlyOne(_ => true);
         (letter.Suspends, letter.RequestId).ShouldBe((false, "poison"));
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         await HostedCluster.Ask(_client, Pipeline, patience.Token);
     }
 

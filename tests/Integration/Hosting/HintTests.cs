@@ -7,6 +7,7 @@ using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
 using Latecomer.Tests.Integration.Watching;
+using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.Integration.Hosting;
 
@@ -14,9 +15,7 @@ namespace Latecomer.Tests.Integration.Hosting;
 public sealed class HintTests : IAsyncLifetime
 {
     /// <summary>Nobody finds anything by polling while such a test lasts.</summary>
-    internal static readonly RuntimeSettings HintsAlone = new() { PollMin = TimeSpan.FromMinutes(5), PollMax = TimeSpan.FromMinutes(5) };
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    internal static readonly RuntimeSettings HintsAlone = new() { PollMin = 2 * Liveness.Bound, PollMax = 2 * Liveness.Bound };
 
     private HostedCluster _cluster = null!;
 
@@ -28,7 +27,7 @@ public sealed class HintTests : IAsyncLifetime
     public async Task An_ask_through_any_node_is_answered_without_a_poll()
     {
         var clients = await Pair(HintsAlone);
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         for (var n = 0; n < 8; n++)
         {
             await HostedCluster.Ask(clients[n % 2], $"orders-{n}", patience.Token);
@@ -47,7 +46,7 @@ public sealed class HintTests : IAsyncLifetime
         watches: false,
         async () =>
         {
-            using var patience = new CancellationTokenSource(Patience);
+            using var patience = new CancellationTokenSource(Liveness.Bound);
             using var channel = new RpcChannel(_cluster.Hosts[0].GrpcAddress);
             await using var watch = ToldChanges.Runs(channel, patience.Token);
             (await watch.MoveNextAsync()).ShouldBeTrue();
@@ -65,13 +64,13 @@ public sealed class HintTests : IAsyncLifetime
 
         // It takes no shards, for it hands over already.
         var third = new NodeRegistration(new Incarnation(Guid.NewGuid()), "third", $"http://127.0.0.1:{port}", "1");
-        (await store.Membership.Join(third, TimeSpan.FromMinutes(5), default)).ShouldBeTrue();
+        (await store.Membership.Join(third, Liveness.Bound, default)).ShouldBeTrue();
         await store.Membership.Drain(third.Incarnation, default);
         await HostedCluster.Until(client, "the third", shown => shown.Nodes.Count == 2);
         var heard = Hear(listener, secret, wanted);
 
         // More than once, for the first may be decided before this node has seen the third.
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         for (var n = 0; !heard.IsCompleted; n++)
         {
             await Poke(secret, watches ? $"http://127.0.0.1:{port}/" : null);
@@ -87,7 +86,7 @@ public sealed class HintTests : IAsyncLifetime
         var nowhere = new Uri("http://127.0.0.1:1");
         var clients = new[] { await _cluster.Add("a", advertise: nowhere), await _cluster.Add("b", advertise: nowhere) };
         await HostedCluster.Until(clients[0], "both to own shards", BothOwn);
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         for (var n = 0; n < 4; n++)
         {
             await HostedCluster.Ask(clients[n % 2], $"orders-{n}", patience.Token);
@@ -139,7 +138,7 @@ public sealed class HintTests : IAsyncLifetime
     {
         while (true)
         {
-            var http = await listener.GetContextAsync().WaitAsync(Patience);
+            var http = await listener.GetContextAsync().WaitAsync(Liveness.Bound);
             using var body = new MemoryStream();
             await http.Request.InputStream.CopyToAsync(body);
             var isProven = secret.IsProof(http.Request.Headers[ClusterSecret.Header], body.ToArray());

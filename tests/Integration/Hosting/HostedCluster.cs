@@ -72,7 +72,7 @@ internal sealed class HostedCluster : IAsyncDisposable
     /// <summary>Asks until the answer is as wanted. The API tells nobody of changes by itself, so there is nothing to await but the next answer.</summary>
     public static async Task<T> Until<T>(Func<Task<T>> ask, string what, Func<T, bool> wanted)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         while (true)
         {
             var answer = await ask();

@@ -4,6 +4,7 @@ using Latecomer.Node.Hints;
 using Latecomer.Node.Intake;
 using Latecomer.Node.Intake.Protocol;
 using Latecomer.Runtime;
+using Latecomer.Tests.Testing;
 using Latecomer.Tests.Testing.Runtime;
 
 namespace Latecomer.Tests.Integration.Hosting;
@@ -11,7 +12,6 @@ namespace Latecomer.Tests.Integration.Hosting;
 /// <summary>Requests on their way from one node to the one that owns their actor.</summary>
 public sealed class OfferTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly ActorId Ann = CounterActor.Id("ann");
     private static readonly NodeRegistration Self = new(new Incarnation(new Guid(1, 0, 0, new byte[8])), "self", "http://127.0.0.1:1", "1");
     private static readonly Incarnation Owner = new(new Guid(2, 0, 0, new byte[8]));
@@ -123,9 +123,9 @@ public sealed class OfferTests : IAsyncLifetime
             return never.Task;
         };
         var offered = Offer(Request("r"));
-        await arrived.Task.WaitAsync(Patience);
+        await arrived.Task.WaitAsync(Liveness.Bound);
         _intake.See(Routes.None);
-        (await offered.WaitAsync(Patience)).ShouldBe(OfferOutcome.Declined.Instance);
+        (await offered.WaitAsync(Liveness.Bound)).ShouldBe(OfferOutcome.Declined.Instance);
         (await Offer(Request("other"))).ShouldBe(OfferOutcome.Declined.Instance);
     }
 
@@ -171,7 +171,7 @@ public sealed class OfferTests : IAsyncLifetime
         return Routes.Of(Self.Incarnation, new PlacementView([owner], [new ShardOwnership(Toys.Catalog.ShardOf(Ann), 1, Owner)], now));
     }
 
-    private async Task<OfferOutcome> Offer(NewRequest request) => await _intake.Offer(request, default).AsTask().WaitAsync(Patience);
+    private async Task<OfferOutcome> Offer(NewRequest request) => await _intake.Offer(request, default).AsTask().WaitAsync(Liveness.Bound);
 
     private Task<HttpStatusCode> Proven(byte[] body) => Post(body, _secret.Prove(body));
 

@@ -2,6 +2,7 @@ using Latecomer.Node.Cli;
 using Latecomer.Node.Protocol;
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
+using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.Integration.Hosting;
 
@@ -39,10 +40,10 @@ public sealed class ShowTests : IAsyncLifetime
         var client = await _cluster.Add("a");
         await using var store = await PostgresRuntimeStore.Open(_cluster.ConnectionString, default);
         var (dead, gone) = (Registration("dead"), Registration("gone"));
-        (await store.Membership.Join(dead, TimeSpan.FromMilliseconds(1), default)).ShouldBeTrue();
-        (await store.Membership.Join(gone, TimeSpan.FromMinutes(1), default)).ShouldBeTrue();
+        (await store.Membership.Join(dead, TimeSpan.FromSeconds(1), default)).ShouldBeTrue();
+        (await store.Membership.Join(gone, Liveness.Bound, default)).ShouldBeTrue();
         await store.Membership.Drain(gone.Incarnation, default);
-        var shown = await HostedCluster.Until(client, "both", s => s.Nodes.Count == 3);
+        var shown = await HostedCluster.Until(client, "both", s => s.Nodes.Count == 3 && s.Nodes.Any(n => n.State == NodeState.Expired));
         shown.Nodes.Select(n => (n.Name, n.State)).ShouldBe([("a", NodeState.Live), ("dead", NodeState.Expired), ("gone", NodeState.Draining)]);
         await store.Membership.Leave(gone.Incarnation, default);
         (await HostedCluster.Until(client, "one less", s => s.Nodes.Count == 2)).Nodes[1].Name.ShouldBe("dead");
@@ -55,7 +56,7 @@ public sealed class ShowTests : IAsyncLifetime
         var second = await _cluster.Add("b");
         await HostedCluster.Until(first, "all shards to be owned", s => s.UnownedShards == 0 && s.Nodes.Count(n => n.Shards > 0) == 2);
         var leaving = first.Call<LeaveClusterResponse>("Cluster/Leave", new LeaveClusterRequest { Name = "b", RequestId = "leave" }, default);
-        await _cluster.Hosts[1].AskedToLeave.WaitAsync(TimeSpan.FromSeconds(60));
+        await _cluster.Hosts[1].AskedToLeave.WaitAsync(Liveness.Bound);
         await _cluster.Hosts[1].DisposeAsync();
         await leaving;
         (await HostedCluster.Until(first, "one node", s => s.Nodes.Count == 1)).Nodes[0].Shards.ShouldBe(258);

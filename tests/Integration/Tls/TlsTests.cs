@@ -8,6 +8,7 @@ using Latecomer.Node.Http;
 using Latecomer.Node.Protocol;
 using Latecomer.Node.Tls;
 using Latecomer.Tests.Integration.Hosting;
+using Latecomer.Tests.Testing;
 using Latecomer.Tests.Testing.Grpc;
 using Latecomer.Tests.Testing.Tls;
 using Microsoft.AspNetCore.Http;
@@ -97,7 +98,7 @@ public sealed class TlsTests : IDisposable
         shown.Nodes.ShouldAllBe(n => n.Address.StartsWith("https://127.0.0.1:", StringComparison.Ordinal));
 
         // Nobody polls, so that an answer from the other node's actor comes only if they talk.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         for (var n = 0; n < 8; n++)
         {
             await HostedCluster.Ask(clients[n % 2], $"orders-{n}", patience.Token);

@@ -13,7 +13,7 @@ public sealed class WatchTests : IDisposable
 {
     private const int Subscribers = 200;
 
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(5));
+    private readonly CancellationTokenSource _patience = new(Liveness.Bound);
 
     public void Dispose() => _patience.Dispose();
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Latecomer.Tests.EndToEnd.Harness;
+using Latecomer.Tests.Testing;
 using Npgsql;
 
 namespace Latecomer.Tests.Nemesis;
@@ -9,8 +10,6 @@ namespace Latecomer.Tests.Nemesis;
 internal sealed class ClusterNode : IAsyncDisposable
 {
     private const string Listening = "listening on ";
-
-    private static readonly TimeSpan Said = TimeSpan.FromSeconds(60);
 
     private readonly string _data;
     private readonly string _logs;
@@ -114,7 +113,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     }
 
     /// <summary>A line of its log that is wanted, written already or to come.</summary>
-    public Task<string> Says(Func<string, bool> wanted) => _process!.Errors.Line(wanted).WaitAsync(Said);
+    public Task<string> Says(Func<string, bool> wanted) => _process!.Errors.Line(wanted).WaitAsync(Liveness.Bound);
 
     /// <summary>What it said, and how it ended, if it ended by itself.</summary>
     public string? EndedByItself() => _process is { HasEnded: true } && Address is not null ? _process.Story() : null;

@@ -1,4 +1,5 @@
 using Latecomer.Runtime.Postgres;
+using Latecomer.Tests.Testing;
 using Latecomer.Tests.Testing.Postgres;
 using Npgsql;
 
@@ -14,7 +15,6 @@ internal sealed class TestCluster : IAsyncDisposable
     public static readonly TimeSpan Expiry = TimeSpan.FromSeconds(4);
     public static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly string[] Names = ["a", "b", "c"];
 
     private TestCluster(string folder, PostgresServer server, string store, string? clocks)
@@ -99,7 +99,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private async Task<T> Patiently<T>(Func<NpgsqlCommand, Task<T>> run, string sql)
     {
-        var deadline = DateTimeOffset.UtcNow + Patience;
+        var deadline = DateTimeOffset.UtcNow + Liveness.Bound;
         while (true)
         {
             try

@@ -1,6 +1,7 @@
 using Latecomer.Actors;
 using Latecomer.Runtime;
 using Latecomer.Tests.Simulation;
+using Latecomer.Tests.Testing;
 using Npgsql;
 
 namespace Latecomer.Tests.Nemesis;
@@ -14,8 +15,6 @@ internal sealed class FaultCatalog(TestCluster cluster, ClientHistory history)
 
     /// <summary>What nodes say of the time of day has no parts of seconds, and is a second old.</summary>
     private static readonly TimeSpan ClockPrecision = TimeSpan.FromSeconds(2.5);
-
-    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(30);
 
     private static readonly string[] PoisonedKinds = ["Partition/stamps/2024-01-02T00:00:00Z", "Partition/summary/2024-01-03T00:00:00Z", "Pipeline/summary", "Backfill/stamps", "Marking/summary"];
 
@@ -216,9 +215,9 @@ internal sealed class FaultCatalog(TestCluster cluster, ClientHistory history)
             INSERT INTO latecomer.mailbox (id, shard, actor, type, schema_version, body, cause, attempts, request)
             VALUES (nextval('latecomer.number'), {ActorIds.Catalog().ShardOf(to).Number}, '{to}', '{TransactionReplay.Poison}', 1, '\x7b7d', 'request:{id}', 0, {(isRequest ? $"'{id}'" : "NULL")});
             """);
-        if (!await cluster.Until($"EXISTS (SELECT 1 FROM latecomer.dead_letter WHERE cause = 'request:{id}')", Noticed))
+        if (!await cluster.Until($"EXISTS (SELECT 1 FROM latecomer.dead_letter WHERE cause = 'request:{id}')", Liveness.Bound))
         {
-            throw new InvalidOperationException($"{id} was not set aside within {Noticed.TotalSeconds} s");
+            throw new InvalidOperationException($"{id} was not set aside within {Liveness.Bound.TotalSeconds} s");
         }
 
         await cluster.Sql($"DELETE FROM latecomer.dead_letter WHERE cause = 'request:{id}' AND suspends");

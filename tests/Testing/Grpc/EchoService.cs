@@ -18,7 +18,7 @@ public sealed class EchoService
     /// <summary>Waits for what was asked to wait or to repeat without end, and was left.</summary>
     public async Task<string> NextLeft()
     {
-        using var liveness = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var liveness = new CancellationTokenSource(Liveness.Bound);
         return await _left.Reader.ReadAsync(liveness.Token);
     }
 

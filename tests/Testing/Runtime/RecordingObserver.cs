@@ -5,8 +5,6 @@ namespace Latecomer.Tests.Testing.Runtime;
 /// <summary>Remembers what nodes did, and lets a test wait for it.</summary>
 public sealed class RecordingObserver : IRuntimeObserver
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly Lock _lock = new();
     private readonly List<(Func<RecordingObserver, bool> Condition, TaskCompletionSource Done)> _waiting = [];
     private readonly List<string> _events = [];
@@ -51,13 +49,13 @@ public sealed class RecordingObserver : IRuntimeObserver
 
         try
         {
-            await done.Task.WaitAsync(Patience);
+            await done.Task.WaitAsync(Liveness.Bound);
         }
         catch (TimeoutException late)
         {
             lock (_lock)
             {
-                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what}. Last of what happened: {string.Join("; ", _events.TakeLast(20))}", late);
+                throw new TimeoutException($"Waited {Liveness.Bound.TotalSeconds} s for {what}. Last of what happened: {string.Join("; ", _events.TakeLast(20))}", late);
             }
         }
     }

@@ -3,6 +3,7 @@ using Latecomer.Activities;
 using Latecomer.Contracts;
 using Latecomer.DeltaLog;
 using Latecomer.Runtime;
+using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.Unit.Activities;
 
@@ -88,7 +89,7 @@ internal sealed class TemporaryDataset : IDisposable
     public Task<long> Append(params string?[] days) => Append(CommitOrigin.None, [.. days.Select(day => File(day))]);
 
     /// <summary>A process that a test abandoned may write a last file while the folder goes away.</summary>
-    public void Dispose() => SpinWait.SpinUntil(TryDelete, TimeSpan.FromSeconds(30)).ShouldBeTrue($"{Root} could not be deleted");
+    public void Dispose() => SpinWait.SpinUntil(TryDelete, Liveness.Bound).ShouldBeTrue($"{Root} could not be deleted");
 
     private bool TryDelete()
     {

@@ -250,8 +250,8 @@ public sealed class LogFollowerFacts : IDisposable
         var wait = _follower.WaitForGrowth(0, CancellationToken.None);
         wait.IsCompleted.ShouldBeFalse();
         await _table.Append("f1", "a");
-        await wait.WaitAsync(TimeSpan.FromSeconds(60));
-        await _follower.WaitForGrowth(0, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        await wait.WaitAsync(Liveness.Bound);
+        await _follower.WaitForGrowth(0, CancellationToken.None).WaitAsync(Liveness.Bound);
     }
 
     [Fact]
@@ -260,7 +260,7 @@ public sealed class LogFollowerFacts : IDisposable
         await _table.Created();
         var wait = _follower.WaitForGrowth(0, CancellationToken.None);
         Directory.Delete(_table.Folder, recursive: true);
-        await wait.WaitAsync(TimeSpan.FromSeconds(60));
+        await wait.WaitAsync(Liveness.Bound);
         using var cancellation = new CancellationTokenSource();
         var cancelled = _follower.WaitForGrowth(-1, cancellation.Token);
         await cancellation.CancelAsync();

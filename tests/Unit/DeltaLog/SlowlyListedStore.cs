@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Latecomer.DeltaLog;
+using Latecomer.Tests.Testing;
 
 namespace Latecomer.Tests.Unit.DeltaLog;
 
@@ -9,8 +10,6 @@ namespace Latecomer.Tests.Unit.DeltaLog;
 /// are there, and nothing is read before that.</summary>
 internal sealed class SlowlyListedStore(ILogStore inner, string until, Action meanwhile) : ILogStore
 {
-    private static readonly TimeSpan Liveness = TimeSpan.FromMinutes(1);
-
     private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -24,7 +23,7 @@ internal sealed class SlowlyListedStore(ILogStore inner, string until, Action me
         var names = await inner.List(after, cancellation).ToListAsync(cancellation);
         meanwhile();
         _happened.TrySetResult();
-        await _asked.Task.WaitAsync(Liveness, cancellation);
+        await _asked.Task.WaitAsync(Liveness.Bound, cancellation);
         foreach (var name in names)
         {
             yield return name;
@@ -33,7 +32,7 @@ internal sealed class SlowlyListedStore(ILogStore inner, string until, Action me
 
     public async ValueTask<IMemoryOwner<byte>?> TryRead(string name, CancellationToken cancellation = default)
     {
-        await _happened.Task.WaitAsync(Liveness, cancellation);
+        await _happened.Task.WaitAsync(Liveness.Bound, cancellation);
         Reads.Add(name);
         var content = await inner.TryRead(name, cancellation);
         if (name == until)

@@ -7,8 +7,6 @@ namespace Latecomer.Tests.Unit.Runtime;
 /// <summary>A node with its loops, on a clock that the test moves.</summary>
 public sealed class NodeTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly FakeClock _clock = new();
     private readonly FaultyStore _store;
     private readonly LocalHints _hints = new();
@@ -59,7 +57,7 @@ public sealed class NodeTests : IAsyncLifetime
         var renewed = (await _store.Membership.List(default)).Single().ExpiresAt;
         _clock.Advance(renewed - TimeSpan.FromMilliseconds(1) - _clock.GetUtcNow());
         await _observer.Until("the life to end", o => o.Ends.Contains(("node", NodeEnd.Expired)));
-        await stopped.Task.WaitAsync(Patience);
+        await stopped.Task.WaitAsync(Liveness.Bound);
         node.Shards.ShouldBeEmpty();
 
         _store.Before = _ => ValueTask.CompletedTask;
@@ -139,7 +137,7 @@ public sealed class NodeTests : IAsyncLifetime
         await RunActivity();
         var stopping = node.Stop();
         release.SetResult(5);
-        await stopping.WaitAsync(Patience);
+        await stopping.WaitAsync(Liveness.Bound);
         _observer.Activities.ShouldHaveSingleItem().Ended.Outcome.ShouldBe(ActivityOutcome.Completed);
         (await _store.Activities.List(default)).ShouldBeEmpty();
     }
@@ -198,7 +196,7 @@ public sealed class NodeTests : IAsyncLifetime
         var started = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Patience, $"waited for {what}");
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Liveness.Bound, $"waited for {what}");
             _clock.Advance(TimeSpan.FromMilliseconds(50));
             await Task.Yield();
         }

@@ -188,7 +188,7 @@ public sealed class OfferTests : IAsyncLifetime
 
     private static async Task Until(Func<Task<bool>> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         while (!await isSo())
         {
             patience.Token.ThrowIfCancellationRequested();

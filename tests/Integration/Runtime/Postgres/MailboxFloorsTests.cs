@@ -8,8 +8,6 @@ namespace Latecomer.Tests.Integration.Runtime.Postgres;
 /// <summary>Reads of a mailbox begin above what is consumed, and never above what may still come.</summary>
 public sealed class MailboxFloorsTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly FakeClock _clock = new();
     private SharedDatabase _database = null!;
     private PostgresRuntimeStore _store = null!;
@@ -185,7 +183,7 @@ public sealed class MailboxFloorsTests : IAsyncLifetime
     /// <summary>Tests beside this one have transactions under way, too, for a while.</summary>
     private async Task FloorReaches(long floor, ShardId? shard = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Liveness.Bound);
         do
         {
             patience.Token.ThrowIfCancellationRequested();

@@ -1,5 +1,6 @@
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
+using Latecomer.Tests.Testing;
 using Latecomer.Tests.Testing.Postgres;
 using Npgsql;
 
@@ -18,7 +19,6 @@ public sealed class PostgresLifetimeTests : IAsyncLifetime
     {
         _database = await TestDatabase.Rent();
         _store = await PostgresRuntimeStore.Open(_database.ConnectionString, default);
-        (await _store.Membership.Join(new NodeRegistration(Node, "node", "", "1.0"), Lifetime, default)).ShouldBeTrue();
     }
 
     public async Task DisposeAsync()
@@ -30,19 +30,28 @@ public sealed class PostgresLifetimeTests : IAsyncLifetime
     [Theory]
     [InlineData("COMMIT")]
     [InlineData("ROLLBACK")]
-    public async Task A_renewal_that_waited_until_the_node_had_expired_is_refused(string end) =>
+    public async Task A_renewal_that_waited_until_the_node_had_expired_is_refused(string end)
+    {
+        await Join(Lifetime);
         (await RenewedBehind("latecomer.clock(0) > (SELECT expires_at FROM latecomer.node)", end)).ShouldBeFalse();
+    }
 
     [Fact]
-    public async Task A_renewal_that_waited_while_the_node_left_is_refused() =>
+    public async Task A_renewal_that_waited_while_the_node_left_is_refused()
+    {
+        await Join(Liveness.Bound);
         (await RenewedBehind("true", "UPDATE latecomer.node SET expires_at = latecomer.clock(0); COMMIT")).ShouldBeFalse();
+    }
 
     [Fact]
     public async Task A_renewal_that_waited_for_less_succeeds()
     {
-        (await _store.Membership.Renew(Node, TimeSpan.FromMinutes(1), default)).ShouldBeTrue();
+        await Join(Liveness.Bound);
         (await RenewedBehind("true", "COMMIT")).ShouldBeTrue();
     }
+
+    private async Task Join(TimeSpan lifetime) =>
+        (await _store.Membership.Join(new NodeRegistration(Node, "node", "", "1.0"), lifetime, default)).ShouldBeTrue();
 
     /// <summary>Whether a renewal succeeds that waits for another transaction of the node.</summary>
     /// <param name="until">What that one waits for, once the renewal waits.</param>

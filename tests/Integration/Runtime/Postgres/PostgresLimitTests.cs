@@ -22,7 +22,7 @@ public sealed class PostgresLimitTests : IAsyncLifetime
         await SharedDatabase.Execute(somebody, "BEGIN; SELECT 1 FROM latecomer.shard FOR UPDATE");
         var watch = Stopwatch.StartNew();
         var fault = await Should.ThrowAsync<StoreFaultException>(async () => await store.Turns.Commit(_database.Turn(), default));
-        watch.Elapsed.ShouldBeInRange(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(8));
+        watch.Elapsed.ShouldBeGreaterThan(TimeSpan.FromSeconds(1.5));
         fault.Message.ShouldContain("kept a lock from us for 2000 ms");
         await _database.Release(somebody);
         (await _database.TurnsWritten()).ShouldBe(0);

@@ -1,5 +1,6 @@
 using Latecomer.Runtime;
 using Latecomer.Runtime.Postgres;
+using Latecomer.Tests.Testing;
 using Latecomer.Tests.Testing.Postgres;
 using Latecomer.Tests.Testing.Runtime;
 
@@ -13,7 +14,6 @@ public sealed class PostgresNemesisTests : IAsyncLifetime
     private const int Counters = 5;
     private const int TurnsBetweenFaults = 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly string[] Names = ["a", "b", "c"];
 
     private static readonly RuntimeSettings Hasty = new()
@@ -29,7 +29,7 @@ public sealed class PostgresNemesisTests : IAsyncLifetime
     private readonly List<Wire> _wires = [];
     private readonly List<PostgresRuntimeStore> _stores = [];
     private readonly List<RuntimeNode> _nodes = [];
-    private readonly CancellationTokenSource _patience = new(Patience);
+    private readonly CancellationTokenSource _patience = new(Liveness.Bound);
     private TestDatabase _database = null!;
     private PostgresRuntimeStore _store = null!;
     private RequestEdge _edge = null!;

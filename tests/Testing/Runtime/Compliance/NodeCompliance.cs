@@ -11,8 +11,6 @@ public abstract class NodeCompliance<TStore> : IAsyncLifetime
     private const int Crashes = 3;
     private const int TurnsBetweenCrashes = 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     private static readonly RuntimeSettings Hasty = new()
     {
         Heartbeat = TimeSpan.FromMilliseconds(100),
@@ -25,7 +23,7 @@ public abstract class NodeCompliance<TStore> : IAsyncLifetime
     private readonly LocalHints _hints = new();
     private readonly RecordingObserver _observer = new();
     private readonly List<RuntimeNode> _nodes = [];
-    private readonly CancellationTokenSource _patience = new(Patience);
+    private readonly CancellationTokenSource _patience = new(Liveness.Bound);
     private IRuntimeStore _store = null!;
     private RequestEdge _edge = null!;
 

@@ -1,6 +1,7 @@
 using Latecomer.DeltaLog;
 using Latecomer.Parquet;
 using Latecomer.Parquet.Format;
+using Latecomer.Tests.Testing;
 using Latecomer.Tests.Unit.Parquet;
 
 namespace Latecomer.Tests.Unit.DeltaLog.Checkpoints;
@@ -11,9 +12,6 @@ public sealed class HostileCheckpointFacts : IDisposable
     private const int NullsPerPage = 1 << 29;
     private const int BombBytes = 64 * 1024 * 1024;
 
-    /// <summary>Far more than it takes, for the machine may have other things to do.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly TemporaryTable _table = new();
 
     public void Dispose() => _table.Dispose();
@@ -22,7 +20,7 @@ public sealed class HostileCheckpointFacts : IDisposable
     public async Task Rows_without_end_in_a_few_bytes_are_refused()
     {
         Put(Nulls(pages: 1_000));
-        using var cancellation = new CancellationTokenSource(Patience);
+        using var cancellation = new CancellationTokenSource(Liveness.Bound);
         var refused = await Should.ThrowAsync<DeltaException>(async () => await _table.Table.ReadSnapshot(cancellation: cancellation.Token));
         refused.Class.ShouldBe(DeltaErrorClass.CorruptCheckpoint);
         refused.Message.ShouldContain("rows");
