@@ -171,8 +171,9 @@ public sealed partial class PartitionActor
         EndRun(turn, turn.Run(run.RunId), RunState.Success);
     }
 
-    private static string NotHolding(PartitionTurn turn, RunId run) =>
-        $"{run} does not hold {NameOf(turn)} of {turn.Pipeline}: {turn.State.Section?.Value ?? "nobody"} does.";
+    private static string NotHolding(PartitionTurn turn, RunId run) => turn.State.Definition is null
+        ? $"No run has marked {NameOf(turn)} of {turn.Pipeline} as processing yet, and whether there is such a pipeline is seen then."
+        : $"{run} does not hold {NameOf(turn)} of {turn.Pipeline}: {turn.State.Section?.Value ?? "nobody"} does.";
 
     private static string NameOf(PartitionTurn turn) => turn.State.Definition?.Schedule.NameOf(turn.Date) ?? turn.Date.ToString();
 }

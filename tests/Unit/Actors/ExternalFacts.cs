@@ -151,7 +151,7 @@ public sealed class ExternalFacts
     public void Who_does_not_hold_the_partition_cannot_have_processed_it()
     {
         var day = External();
-        Refused(AskProcessed(day, 2, First)).ShouldBe("scheduled__2024-01-02T00:00:00+00:00 does not hold 2024-01-02T00:00:00Z of devices_loader: nobody does.");
+        Refused(AskProcessed(day, 2, First)).ShouldBe("No run has marked 2024-01-02T00:00:00Z of devices_loader as processing yet, and whether there is such a pipeline is seen then.");
 
         Mark(day, 2, Second);
         Refused(AskProcessed(day, 2, First)).ShouldBe(
