@@ -104,6 +104,7 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         await new SeedsDay(Data).Load(0);
         (await Apply("end: 2024-01-05", "end: 2024-01-01")).Succeeded();
         await _node.Runs(SeedsDay.Pipeline, "a run that waits", runs => runs.Any(r => r.Task("next_partition_sensor").State == "TASK_STATE_UP_FOR_RESCHEDULE"));
+        await SlotsGivenBack();
         var before = await Everything();
 
         (await Apply("name: devices_loader", "name: second_loader")).Refused(Failed, SeedsDay.Pipeline, "configuration");
@@ -127,7 +128,7 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         await new SeedsDay(Data).Load(1);
         (await Apply("end: 2024-01-05", "end: 2024-01-01")).Succeeded();
         await _node.Runs(SeedsDay.Pipeline, "the run", runs => runs.Count == 1 && runs.All(r => r.HasSucceeded));
-        await Waiting.For("its slot to be given back", async () => (await _node.Api.Call("Pipelines/List", []))["statuses"]![0]!["activeRuns"] is null ? "" : null);
+        await SlotsGivenBack();
         var before = await Everything();
 
         (await _node.Cli(["runs", .. arguments])).Refused(code, words);
@@ -143,6 +144,10 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         await File.WriteAllTextAsync(file, text.Replace(right, wrong, StringComparison.Ordinal));
         return await _node.Cli("pipelines", "apply", file);
     }
+
+    /// <summary>A run that ends or waits says so before the pipeline has its slot back.</summary>
+    private Task SlotsGivenBack() =>
+        Waiting.For("slots to be given back", async () => (await _node.Api.Call("Pipelines/List", []))["statuses"]![0]!["activeRuns"] is null ? "" : null);
 
     /// <summary>All that may not change: the tables and files, and what the API lists.</summary>
     private async Task<IReadOnlyList<string>> Everything()

@@ -70,7 +70,7 @@ public sealed class ExternalApiTests : IAsyncLifetime
         (await RefusedMark(First, r => r.LogicalDate = "2024-01-05")).Message.ShouldContain("is no execution date of");
         (await RefusedMark(First, r => r.Pipeline = "none")).ShouldBe(new Status(StatusCode.NotFound, "There is no pipeline none."));
         (await _node.Refused<MarkAsProcessedResponse>(PartitionsReflection.Descriptor, "MarkAsProcessed", Processing(First)))
-            .Message.ShouldContain($"{First} does not hold 2024-01-02");
+            .Message.ShouldContain("No run has marked 2024-01-02T00:00:00Z");
     }
 
     private static MarkAsProcessedRequest Processing(string run, long hold = 0) =>
