@@ -30,6 +30,7 @@ internal sealed class SeededSimulation : IDisposable
     private readonly Client _client;
     private readonly ExternalCallers? _callers;
     private readonly Deleter? _deleter;
+    private readonly Adopter? _adopter;
 
     private SeededSimulation(ulong seed, Break? broken, TextWriter? echo, StoreKind kind)
     {
@@ -60,6 +61,7 @@ internal sealed class SeededSimulation : IDisposable
         _client = new Client(_scenario, _edges, _random, _trace, _findings, _checker.Ledger) { RepliesGo = kept.RepliesKept < Retention.Usual };
         _callers = ExternalCallers.AreIn(seed) ? new ExternalCallers(_scenario, _client, _checker.Ledger, new SeededRandom(~seed)) : null;
         _deleter = Deleter.IsIn(seed) ? new Deleter(_scenario, _client, _checker.Ledger, new SeededRandom(seed ^ 0xde1e7e)) : null;
+        _adopter = Adopter.IsIn(seed) ? new Adopter(_scenario, world, _client, _checker.Ledger, new SeededRandom(seed ^ 0xad0e7)) : null;
     }
 
     private bool IsBroken => _findings.First is not null;
@@ -99,12 +101,24 @@ internal sealed class SeededSimulation : IDisposable
         _loads.LoadFirst();
         _cluster.Nodes.ToList().ForEach(_cluster.Start);
 
-        _client.ApplyAll();
+        Begin();
         Disturb();
         EndWell();
         var runs = _checker.Ledger.Dates.SelectMany(d => d.Value.Runs.Values).ToList();
         return new SimulationResult(
             _seed, _findings.First, _checker.Watch.Turns, _cluster.Crashes, _trace.Step, runs.Count, runs.Count(r => r.Kind == RunKind.Backfill), _trace.Hash, _trace.Counts, [.. _trace.Last]);
+    }
+
+    private void Begin()
+    {
+        if (_adopter is not null)
+        {
+            _adopter.Begin();
+        }
+        else
+        {
+            _client.ApplyAll();
+        }
     }
 
     /// <summary>Lets things happen, and go wrong, until enough has.</summary>
@@ -170,7 +184,7 @@ internal sealed class SeededSimulation : IDisposable
     {
         _trace.BeginStep();
         // They draw from seeds of their own.
-        if (_callers?.Act() is not true && _deleter?.Act() is not true)
+        if (_callers?.Act() is not true && _deleter?.Act() is not true && _adopter?.Act() is not true)
         {
             (_random.PerMille(600) ? (Action)_loads.LoadSome : _client.AskSomething)();
         }

@@ -52,6 +52,7 @@ public sealed class SimulationFacts
     [InlineData(nameof(Break.Range), "6 (")]
     [InlineData(nameof(Break.Hold), "1 (")]
     [InlineData(nameof(Break.Forget), "3 (")]
+    [InlineData(nameof(Break.Adopt), "adoption")]
     public void What_is_broken_on_purpose_is_noticed(string broken, string invariant)
     {
         var noticed = Enumerable.Range(1, SeedsToNotice).Select(seed => SeededSimulation.Run((ulong)seed, Enum.Parse<Break>(broken)))

@@ -35,6 +35,9 @@ internal enum Break
     /// <summary>Partitions say that they have forgotten a pipeline that was deleted, and have not.</summary>
     Forget,
 
+    /// <summary>Partitions that have runs let themselves be taken over.</summary>
+    Adopt,
+
     /// <summary><see cref="Weakness.PlainSelect"/>; this and all below are of the model of PostgreSQL.</summary>
     PlainSelect,
 
@@ -80,13 +83,14 @@ internal static class Breaks
     {
         IActorBehavior Behavior(string kind) => catalog.BehaviorOf(new ActorId(kind, "any"));
         string[] kinds = [ActorIds.PipelineKind, ActorIds.PartitionKind, ActorIds.MarkingKind, ActorIds.BackfillKind, ActorIds.WatcherKind, ActorIds.FolderKind];
-        return broken is not (Break.Claim or Break.Pin or Break.Sync or Break.Slot or Break.Cancel or Break.Range or Break.Hold or Break.Forget) ? catalog : new ActorCatalog(kinds.Select(kind => (broken, kind) switch
+        return broken is not (Break.Claim or Break.Pin or Break.Sync or Break.Slot or Break.Cancel or Break.Range or Break.Hold or Break.Forget or Break.Adopt) ? catalog : new ActorCatalog(kinds.Select(kind => (broken, kind) switch
         {
             (Break.Claim, ActorIds.PartitionKind) => new ClaimedTwice(Behavior(kind)),
             (Break.Claim, ActorIds.BackfillKind) => new ForgettingClaims(Behavior(kind)),
             (Break.Pin, ActorIds.PartitionKind) => new ProcessedAtNewest(Behavior(kind), world),
             (Break.Hold, ActorIds.PartitionKind) => new HeldTwice(Behavior(kind)),
             (Break.Forget, ActorIds.PartitionKind) => new Remembering(Behavior(kind)),
+            (Break.Adopt, ActorIds.PartitionKind) => new AdoptedThoughRun(Behavior(kind)),
             (Break.Sync, ActorIds.WatcherKind) => new SyncedAtOnce(Behavior(kind)),
             (Break.Slot, ActorIds.PipelineKind) => new OneSlotMore(Behavior(kind)),
             (Break.Cancel, ActorIds.PartitionKind) => new CancelledAtOnce(Behavior(kind)),
@@ -121,6 +125,20 @@ internal static class Breaks
         {
             var (after, effects) = base.Run(context, state, message);
             return (message is PartitionMessage.Forget ? state : after, effects);
+        }
+    }
+
+    private sealed class AdoptedThoughRun(IActorBehavior inner) : AlteredBehavior(inner)
+    {
+        public override (object State, TurnEffects Effects) Run(TurnContext context, object state, object message)
+        {
+            if (message is not PartitionMessage.AdoptAsked || state is not PartitionState known)
+            {
+                return base.Run(context, state, message);
+            }
+
+            var (_, effects) = base.Run(context, known with { Runs = [], LastProcessedBy = null, Claim = null }, message);
+            return (known, effects);
         }
     }
 

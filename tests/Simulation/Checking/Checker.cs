@@ -37,6 +37,7 @@ internal sealed class Checker
             new RetryRule(findings),
             new RangeRule(Ledger, findings),
             new DeleteRule(Ledger, Watch, findings),
+            new AdoptRule(Ledger, world, findings),
         ];
     }
 
@@ -85,6 +86,9 @@ internal sealed class Checker
             case Fact.Happened { Entry: PartitionEntry.Forgotten } happened:
                 var date = DateOf.Actor(happened.Actor);
                 Forget(rule => rule.Forget(date), () => Ledger.Forget(date));
+                break;
+            case Fact.Happened { Entry: PartitionEntry.Adopted }:
+                _trace.Count("dates taken over");
                 break;
             case Fact.Happened { Entry: PipelineEntry.Deleted } happened:
                 var pipeline = PipelineName.Parse(happened.Actor.Key);

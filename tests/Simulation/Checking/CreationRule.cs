@@ -75,7 +75,7 @@ internal sealed class CreationRule(Ledger ledger, Truth truth, Findings findings
     {
         switch (entry)
         {
-            case PartitionEntry.Processed:
+            case PartitionEntry.Processed or PartitionEntry.Adopted:
                 _processing = date;
                 break;
             case PartitionEntry.LatenessReported { Late: true } when _processing == date:

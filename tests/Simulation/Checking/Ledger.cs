@@ -96,6 +96,13 @@ internal sealed class Ledger
             case PipelineEntry.RunScheduled scheduled:
                 pipeline.LastScheduled = scheduled.Date;
                 break;
+            case PipelineEntry.AdoptionBegun:
+                pipeline.IsAdopting = true;
+                break;
+            case PipelineEntry.AdoptionOver over:
+                pipeline.IsAdopting = false;
+                pipeline.AdoptedThrough = over.Through is { } through && !(pipeline.AdoptedThrough > through) ? through : pipeline.AdoptedThrough;
+                break;
             case PipelineEntry.Paused or PipelineEntry.Unpaused:
                 pipeline.Paused = entry is PipelineEntry.Paused;
                 break;
@@ -133,6 +140,9 @@ internal sealed class Ledger
                 date.Processed = processed.Pin;
                 date.Dismissed = null;
                 date.Runs[processed.Run].CompletedWork = null;
+                break;
+            case PartitionEntry.Adopted adopted:
+                (date.Processed, date.Dismissed) = (adopted.Pin, null);
                 break;
             case PartitionEntry.RunEnded ended:
                 date.Runs[ended.Run].End(ended.State);
@@ -203,6 +213,14 @@ internal sealed class PipelineLedger(PipelineName name)
     public PipelineDefinition? CreationDefinition { get; set; }
 
     public LogicalDate? LastScheduled { get; set; }
+
+    public bool IsAdopting { get; set; }
+
+    /// <summary>What is up to this date was taken over; null if nothing was.</summary>
+    public LogicalDate? AdoptedThrough { get; set; }
+
+    /// <summary>The first date of which the schedule makes a run.</summary>
+    public LogicalDate FirstScheduled => AdoptedThrough is { } through ? Definition!.Schedule.Next(through) : Definition!.Start;
 
     public bool Paused { get; set; }
 

@@ -82,6 +82,9 @@ internal sealed class OrderRule(Ledger ledger, Findings findings) : Rule(finding
                 }
 
                 break;
+            case MarkingEntry.MarksAdopted adopted:
+                Adopt(pipeline, adopted.Dates, _marked);
+                break;
             case MarkingEntry.MarksReset reset:
                 Reset(pipeline, TaskKind.Mark, reset.Dates, reset.Number);
                 break;
@@ -113,6 +116,9 @@ internal sealed class OrderRule(Ledger ledger, Findings findings) : Rule(finding
             case BackfillEntry.Failed:
                 _creation[pipeline] = null;
                 break;
+            case BackfillEntry.CreationsAdopted adopted:
+                Adopt(pipeline, adopted.Dates, _created);
+                break;
             case BackfillEntry.CreationsReset reset:
                 Reset(pipeline, TaskKind.Creation, reset.Dates, reset.Number);
                 break;
@@ -124,6 +130,14 @@ internal sealed class OrderRule(Ledger ledger, Findings findings) : Rule(finding
         if (run == RunId.Scheduled(date.Date))
         {
             _created[date] = Math.Max(_created.GetValueOrDefault(date, -1), ledger.Date(date).Runs[run].ClearNumber);
+        }
+    }
+
+    private void Adopt(PipelineName pipeline, DateRange dates, Dictionary<DateOf, long> done)
+    {
+        foreach (var date in dates.Dates(ledger.Pipeline(pipeline).Definition!.Schedule))
+        {
+            done[new DateOf(pipeline, date)] = 0;
         }
     }
 

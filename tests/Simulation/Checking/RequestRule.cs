@@ -130,7 +130,7 @@ internal sealed class RequestRule(Ledger ledger, ActorCatalog catalog, Findings 
         _clears.Add((pipeline, clear.Number), clear);
         if (_accepted.TryGetValue(clear.Request, out var request) && request.Message is PipelineMessage.Clear message)
         {
-            var from = message.Past ? known.Definition!.Start : message.Date;
+            var from = message.Past || (message.Run is null && message.Date < known.FirstScheduled) ? known.FirstScheduled : message.Date;
             var to = message.Future ? known.LastScheduled!.Value : message.Date;
             Expect(clear.Dates == new DateRange(from, to), Invariant, $"{clear.Request} clears {clear.Dates}, not {from} to {to}");
             var tasks = Expected(known.Definition!, message);

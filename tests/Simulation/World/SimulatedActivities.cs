@@ -16,6 +16,7 @@ internal static class SimulatedActivities
         new WritingConfiguration(life, parts),
         new CheckingPipeline(life, parts),
         new ListingRows(life, parts),
+        new ReadingStates(life, parts),
     ];
 
     private abstract class Simulated<TInput, TOutput>(Life life, ClusterParts parts) : ActivityHandler<TInput, TOutput>
@@ -173,6 +174,20 @@ internal static class SimulatedActivities
             var rows = await _life.Services.Store.Projections.List(input.Projection, input.Prefix, input.After, Limit(input.Limit), stop);
             await Pass(assignment, "has listed", stop);
             return new ListedRows([.. rows.Select(r => r.Key)]);
+        }
+    }
+
+    private sealed class ReadingStates(Life life, ClusterParts parts) : Simulated<ReadStateTable, StateTableRead>(life, parts)
+    {
+        public override string Kind => ReadStateTable.Kind;
+
+        protected override async Task<StateTableRead> Run(ReadStateTable input, ActivityAssignment assignment, CancellationToken stop)
+        {
+            await Pass(assignment, "begins", stop);
+            FailNowAndThen(Faults.FailingFiles, "the table of states could not be read");
+            var read = World.States(input.Table);
+            await Pass(assignment, "has read", stop);
+            return read;
         }
     }
 

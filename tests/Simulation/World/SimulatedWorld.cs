@@ -9,6 +9,7 @@ internal sealed class SimulatedWorld(TimeProvider time, Trace trace)
 {
     private readonly SortedDictionary<TablePath, SimulatedTable> _tables = [];
     private readonly Dictionary<TablePath, SimulatedOutput> _outputs = [];
+    private readonly Dictionary<TablePath, StateTableRead> _states = [];
     private readonly Dictionary<string, ImmutableArray<string>> _files = new(StringComparer.Ordinal);
 
     public IEnumerable<SimulatedTable> Tables => _tables.Values;
@@ -21,6 +22,12 @@ internal sealed class SimulatedWorld(TimeProvider time, Trace trace)
 
     /// <summary>The configuration file as it is now; null if it was never written.</summary>
     public ImmutableArray<string>? File(string path) => _files.TryGetValue(path, out var lines) ? lines : null;
+
+    /// <summary>What a table of states says.</summary>
+    public StateTableRead States(TablePath path) => _states[path];
+
+    /// <summary>Lets a table of states say something else.</summary>
+    public void Say(TablePath path, StateTableRead states) => _states[path] = states;
 
     public void Create(TablePath path)
     {
