@@ -101,24 +101,13 @@ internal sealed class SeededSimulation : IDisposable
         _loads.LoadFirst();
         _cluster.Nodes.ToList().ForEach(_cluster.Start);
 
-        Begin();
+        Action begin = _adopter is null ? _client.ApplyAll : _adopter.Begin;
+        begin();
         Disturb();
         EndWell();
         var runs = _checker.Ledger.Dates.SelectMany(d => d.Value.Runs.Values).ToList();
         return new SimulationResult(
             _seed, _findings.First, _checker.Watch.Turns, _cluster.Crashes, _trace.Step, runs.Count, runs.Count(r => r.Kind == RunKind.Backfill), _trace.Hash, _trace.Counts, [.. _trace.Last]);
-    }
-
-    private void Begin()
-    {
-        if (_adopter is not null)
-        {
-            _adopter.Begin();
-        }
-        else
-        {
-            _client.ApplyAll();
-        }
     }
 
     /// <summary>Lets things happen, and go wrong, until enough has.</summary>
