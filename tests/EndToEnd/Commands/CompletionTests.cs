@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using Latecomer.Tests.EndToEnd.Days;
 using Latecomer.Tests.EndToEnd.Harness;
@@ -60,9 +59,7 @@ public sealed class CompletionTests : IAsyncLifetime
     public async Task Bash_offers_files_where_a_file_is_due_and_nothing_where_no_node_answers()
     {
         (await Bash("latecomer pipelines apply latec")).ShouldBe(["latecomer"]);
-        var since = Stopwatch.StartNew();
         (await Bash("latecomer runs clear dev", "http://127.0.0.1:1")).ShouldBeEmpty();
-        since.Elapsed.ShouldBeLessThan(Liveness.Bound, "it takes no time to be refused; the rest is the start of processes");
     }
 
     [Fact]
@@ -98,7 +95,8 @@ public sealed class CompletionTests : IAsyncLifetime
     private Dictionary<string, string> Environment(string server) => new(StringComparer.Ordinal)
     {
         ["LATECOMER_SERVER"] = server,
-        ["LATECOMER_COMPLETION_TIMEOUT"] = "60s",
+        // Longer than a command of a test may take: whoever waited for it to pass would be noticed.
+        ["LATECOMER_COMPLETION_TIMEOUT"] = "1h",
         ["PATH"] = $"{_folder.Path}{Path.PathSeparator}{System.Environment.GetEnvironmentVariable("PATH")}",
     };
 }

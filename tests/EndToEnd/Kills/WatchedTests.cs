@@ -35,7 +35,7 @@ public sealed class WatchedTests : IDisposable
         await using var list = ProgramProcess.Interruptible("runs", "list", "orders", "--watch", "-o", "plain", "--server", node.Server);
         await list.Line("the first run", l => l.StartsWith("2026-01-01\t", StringComparison.Ordinal));
         await using var wait = ProgramProcess.Latecomer(["runs", "wait", "orders", "--count", $"{Days}", "--server", node.Server]);
-        await wait.Errors.Line(l => l.StartsWith("scheduled__2026-01-01", StringComparison.Ordinal));
+        await Waiting.Within("the first run to be shown", wait.Errors.Line(l => l.StartsWith("scheduled__2026-01-01", StringComparison.Ordinal)), wait.Story);
         for (var kill = 0; kill < Kills; kill++)
         {
             var told = Told(watch).Count;
@@ -50,6 +50,7 @@ public sealed class WatchedTests : IDisposable
         await using var last = node;
         await node.Runs("orders", "all its runs", runs => runs.Count == Days && runs.All(r => r.HasSucceeded));
         (await wait.Exit()).ShouldBe(0, wait.Story());
+        wait.Errors.Text.ShouldContain("Waiting until a node answers.");
         wait.Errors.Text.ShouldContain($"{Days} runs ended, all succeeded.");
         await using var again = ProgramProcess.Interruptible("runs", "watch", "--resume-token", begin, "-o", "json", "--server", node.Server);
         await Waiting.Until(
@@ -79,7 +80,7 @@ public sealed class WatchedTests : IDisposable
         pipeline["work"]!["command"] = new JsonObject
         {
             ["program"] = "/bin/sh",
-            ["arguments"] = new JsonArray("-c", $"while [ ! -e {Gates}/{{date}} ]; do sleep 0.05; done; sleep 0.3"),
+            ["arguments"] = new JsonArray("-c", "while [ ! -e \"$0/$1\" ]; do sleep 0.05; done; sleep 0.3", Gates, "{date}"),
         };
         return apply;
     }

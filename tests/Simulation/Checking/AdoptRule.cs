@@ -49,7 +49,10 @@ internal sealed class AdoptRule(Ledger ledger, SimulatedWorld world, Findings fi
     {
         Expect(_current.TryGetValue(date.Pipeline, out var adoption) && !adoption.DryRun, Invariant, $"{date} was taken over at {pin}, and nobody asked for it");
         Expect(ledger.Date(date).Runs.Count == 0, Invariant, $"{date} was taken over, though it has the run {ledger.Date(date).Runs.Keys.FirstOrDefault()}");
-        _told[date.Pipeline][date.Date] = pin;
+        if (_told.TryGetValue(date.Pipeline, out var told))
+        {
+            told[date.Date] = pin;
+        }
     }
 
     private void End(PipelineName pipeline, PipelineEntry.AdoptionOver over)

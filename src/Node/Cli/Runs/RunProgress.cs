@@ -55,21 +55,20 @@ internal sealed class RunProgress(Asked asked)
         ListRunsRequest wanted, Func<IReadOnlyList<Run>, IReadOnlyList<Run>> select, Func<IReadOnlyList<Run>, Task<bool>> isOver, Action<IReadOnlyList<Run>> show)
     {
         // What is wrong at first is said. After that the node may be on its way back, or another in its place, and there is no reason to end.
-        for (var (runs, over) = await Look(); ; (runs, over) = await asked.Patiently(Look, missing => _console.WriteLine($"{missing} Waits until one does.")))
+        var (runs, over) = await Look();
+        while (!over)
         {
-            if (over)
-            {
-                return runs;
-            }
-
             await Task.Delay(Often, asked.Cancellation);
+            (runs, over) = await asked.Patiently(Look, missed => _console.WriteLine($"{missed} Waiting until a node answers."));
         }
+
+        return runs;
 
         async Task<(IReadOnlyList<Run> Runs, bool IsOver)> Look()
         {
-            var runs = select(await Read(asked, wanted));
-            show(runs);
-            return (runs, await isOver(runs));
+            var now = select(await Read(asked, wanted));
+            show(now);
+            return (now, await isOver(now));
         }
     }
 
